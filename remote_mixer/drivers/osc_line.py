@@ -20,6 +20,10 @@ THIS_MACHINE, ANY_NETWORK = "127.0.0.1", "0.0.0.0"  # noqa: S104 - answers come 
 
 LOOK_SECONDS = 0.005
 
+NAME_SECONDS = 5.0
+"""Time for a name server to answer, as the resolver gives it for its first try."""
+NO_NAME_SERVER = "no name server answers"
+
 OnMessage = Callable[[str, tuple[Argument, ...]], None]
 
 log = logging.getLogger(__name__)
@@ -43,9 +47,10 @@ class Line(asyncio.DatagramProtocol):
 
     async def connect(self, host: str, port: int) -> Line:
         """Open the socket; DriverError where the name or the network is not known."""
-        loop = asyncio.get_running_loop()
         try:
-            await loop.create_datagram_endpoint(lambda: self, remote_addr=(host, port), family=socket.AF_INET)
+            place = await _address_of(host, port), port
+            loop = asyncio.get_running_loop()
+            await loop.create_datagram_endpoint(lambda: self, remote_addr=place, family=socket.AF_INET)
         except OSError as fault:
             raise _no_way(host, fault) from fault
         return self
@@ -55,10 +60,8 @@ class Line(asyncio.DatagramProtocol):
 
         local_port  our own port where it is free, so that the program takes us for the client we were before
         """
-        loop = asyncio.get_running_loop()
         try:
-            found = await loop.getaddrinfo(host, port, family=socket.AF_INET, type=socket.SOCK_DGRAM)
-            address = str(found[0][4][0])
+            address = await _address_of(host, port)
             local = THIS_MACHINE if ip_address(address).is_loopback else ANY_NETWORK
             await self._bind(local, local_port)
         except OSError as fault:
@@ -123,8 +126,17 @@ class Line(asyncio.DatagramProtocol):
             await self._closed.wait()
 
 
+async def _address_of(host: str, port: int) -> str:
+    """Return the IPv4 address of a host; OSError where it has none, or nobody says it in time."""
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(NAME_SECONDS):
+        found = await loop.getaddrinfo(host, port, family=socket.AF_INET, type=socket.SOCK_DGRAM)
+    return str(found[0][4][0])
+
+
 def _no_way(host: str, fault: OSError) -> DriverError:
-    return DriverError(f"There is no way to {host}: {fault.strerror or fault}. Check the address.")
+    reason = fault.strerror or str(fault) or NO_NAME_SERVER  # a timeout of ours has no words
+    return DriverError(f"There is no way to {host}: {reason}. Check the address.")
 
 
 async def soon(there: Callable[[], bool], seconds: float) -> bool:

@@ -1,6 +1,7 @@
 """Hypercorn in this process: one asyncio loop, in a thread of its own or in the caller's loop."""
 
 import asyncio
+import errno
 import logging
 import socket
 import threading
@@ -13,6 +14,7 @@ from quart import Quart
 from remote_mixer.web import accepting, http_patches, hypercorn_patches, open_files, websocket_patches
 from remote_mixer.web.connections import HttpsSocket, ListeningSocket, Settings
 from remote_mixer.web.places import Places
+from remote_mixer.web.server_loop import ServerLoop
 
 BACKLOG = 4096  # connections that wait in the kernel, which takes fewer where its own limit is lower
 SEND_BUFFER_BYTES = 256 * 1024  # per connection, in the kernel: holds the whole page, and bounds a stalled reader
@@ -23,6 +25,9 @@ START_SECONDS = 15.0
 JOIN_SECONDS = 5.0
 HEAD_SECONDS = 3.0  # for TLS to be agreed, for a request's head to arrive whole, and between two requests
 ANSWER_SECONDS = 60  # for an answer to be taken
+EVERY_IPV6, EVERY_IPV4 = "::", "0.0.0.0"  # noqa: S104 - what a person wants is served
+NOT_HERE = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
+"""Faults of an address that this computer does not have, as all of IPv6 where that is switched off."""
 
 log = logging.getLogger("remote_mixer.web")
 hypercorn_log = log.getChild("hypercorn")
@@ -34,12 +39,34 @@ Closing = Callable[[], Awaitable[None]]
 def listen(host: str, port: int) -> socket.socket:
     """Return a listening socket; connections wait in it until a server takes them. Port 0 takes any free one.
 
+    Of several addresses of a name it is at the first that this computer has; where IPv6 is switched off, `::` is IPv4.
+
     Raises:
         OSError: of the system; `errno.EADDRINUSE` when the port is taken, also by another copy of this program.
     """
-    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    family, kind, proto, _, address = found[0]
-    sock = socket.socket(family, kind, proto)
+    *others, last = _places(host, port)
+    for family, address in others:
+        try:
+            return _listen_at(family, address)
+        except OSError as fault:
+            if fault.errno not in NOT_HERE:
+                raise
+            log.warning("this computer has no %s (%s): the server listens without it", address[0], fault.strerror)
+    return _listen_at(*last)
+
+
+def _places(host: str, port: int) -> list[tuple[int, Any]]:
+    """Return family and address of each place at which a host may be; OSError where it is none."""
+    try:
+        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except UnicodeError as fault:  # an empty part, or one of more than 63 letters
+        raise OSError(errno.EINVAL, "it is no name of a computer") from fault
+    places: list[tuple[int, Any]] = [(family, address) for family, *_, address in found]
+    return [*places, (socket.AF_INET, (EVERY_IPV4, port))] if host == EVERY_IPV6 else places
+
+
+def _listen_at(family: int, address: Any) -> socket.socket:  # noqa: ANN401 - its form is the family's
+    sock = socket.socket(family, socket.SOCK_STREAM)
     try:
         # On Windows REUSEADDR would let two servers share the port; elsewhere it only skips the wait after a stop.
         sock.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR), 1)
@@ -184,7 +211,8 @@ class Server:
 
     def _run(self) -> None:
         try:
-            asyncio.run(self._main())
+            with asyncio.Runner(loop_factory=ServerLoop) as runner:
+                runner.run(self._main())
         finally:
             self._settled.set()
 

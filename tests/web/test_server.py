@@ -8,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 import pytest
 from hypercorn.utils import LifespanFailureError
@@ -68,6 +69,62 @@ def test_a_server_on_every_interface_answers_at_the_addresses_that_are_printed(h
     if sock.family == socket.AF_INET6:
         with listen(host, 0) as sock:
             assert not sock.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)
+
+
+class NoIPv6(socket.socket):
+    """Socket of a computer that was started without IPv6."""
+
+    def __init__(self, family: int = -1, *more: int, **named: Any) -> None:
+        if family == socket.AF_INET6:
+            raise OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol")
+        super().__init__(family, *more, **named)
+
+
+class IPv6Off(socket.socket):
+    """Socket of a computer on which IPv6 was switched off."""
+
+    def bind(self, address: Any) -> None:
+        """Bind, but to no address of IPv6."""
+        if self.family == socket.AF_INET6:
+            raise OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address")
+        super().bind(address)
+
+
+HERE = [
+    (socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("::1", 0, 0, 0)),
+    (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 0)),
+]
+
+
+@pytest.mark.parametrize("kind", [NoIPv6, IPv6Off])
+@pytest.mark.parametrize("host", ["::", "localhost"])
+def test_where_ipv6_is_switched_off_it_listens_on_ipv4_alone(
+    monkeypatch: pytest.MonkeyPatch, kind: type[socket.socket], host: str
+) -> None:
+    with monkeypatch.context() as off:
+        if host == "localhost":
+            off.setattr(socket, "getaddrinfo", lambda *_, **__: HERE)
+        off.setattr(socket, "socket", kind)
+        listening = listen(host, 0)
+    with listening, socket.create_connection(("127.0.0.1", listening.getsockname()[1]), timeout=5):
+        assert listening.getsockname()[0] == ("0.0.0.0" if host == "::" else "127.0.0.1")
+
+
+def test_a_name_whose_first_address_is_in_use_gets_no_other_server_at_its_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with listen("127.0.0.1", 0) as first:
+        port = first.getsockname()[1]
+        places = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port)) for ip in ("127.0.0.1", "127.0.0.2")]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: places)
+        with pytest.raises(OSError, match="in use"):
+            listen("localhost", port)
+
+
+@pytest.mark.parametrize("host", ["mixer..lan", "..", f"{'x' * 64}.lan"])
+def test_a_host_that_is_no_name_is_said(host: str) -> None:
+    with pytest.raises(OSError, match="no name of a computer"):
+        listen(host, 0)
 
 
 def test_a_port_in_use_is_said_at_once() -> None:
