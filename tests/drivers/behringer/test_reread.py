@@ -1,0 +1,88 @@
+"""Schedule of looks: what is read again after a push, a surprise, a storm or a silence. No clock but the test's."""
+
+from __future__ import annotations
+
+from remote_mixer.drivers.behringer import xair
+from remote_mixer.drivers.behringer.address_book import AddressBook
+from remote_mixer.drivers.behringer.reread import Reread
+from remote_mixer.drivers.behringer.snapshots import Snapshots
+from remote_mixer.drivers.behringer.timing import Timing
+
+
+def rereading(storm: int = 60) -> tuple[Reread, list[str], AddressBook]:
+    asked: list[str] = []
+    addresses = AddressBook(xair.FAMILY)
+    return Reread(addresses, Timing(storm=storm), asked.extend, lambda _: None, Snapshots()), asked, addresses
+
+
+def test_what_was_told_is_asked_again_when_it_is_calm_and_its_siblings_too() -> None:
+    reread, asked, _ = rereading()
+    reread.pushed("/ch/05/eq/4/g", 1)
+    reread.tick(1.1, 0, busy=False)
+    assert "/ch/05/eq/4/g" not in asked
+    for tick in range(5):
+        reread.tick(1.5 + tick / 20, 0, busy=False)
+    assert {"/ch/05/eq/4/g", "/ch/05/eq/4/type", "/ch/05/eq/4/f", "/ch/05/eq/4/q"} <= set(asked)
+
+
+def test_a_push_of_one_mute_leads_to_the_mutes_of_all_strips() -> None:
+    reread, asked, _ = rereading()
+    reread.pushed("/ch/05/mix/on", 1)
+    for tick in range(20):
+        reread.tick(1.3 + tick / 20, 0, busy=False)
+    assert {f"/ch/{n:02}/mix/on" for n in range(1, 17)} <= set(asked)
+
+
+def test_the_names_of_all_scenes_are_looked_at_no_more_often_after_a_recall() -> None:
+    reread, asked, _ = rereading()
+    reread.pushed("/-snap/index", 1)
+    reread.pushed("/ch/07/eq/2/g", 1)
+    for tick in range(1200):
+        reread.tick(1.3 + tick / 20, 0, busy=False)
+    assert asked.count("/ch/07/eq/2/f") > 1
+    assert asked.count("/-snap/40/name") <= 1
+
+
+def test_a_surprise_leads_to_its_whole_strip() -> None:
+    reread, asked, addresses = rereading()
+    reread.surprised("/bus/1/eq/1/g", 1)
+    for tick in range(60):
+        reread.tick(1 + tick / 20, 0, busy=False)
+    assert set(addresses.of_strip("bus1")) <= set(asked)
+
+
+def test_looks_leave_at_their_rate_whatever_there_is_to_look_at() -> None:
+    reread, asked, addresses = rereading()
+    reread.look(addresses.all())
+    for tick in range(200):
+        reread.tick(1 + tick / 20, 0, busy=False)
+    assert len(asked) <= 10 * Timing().look_rate + 5
+
+
+def test_a_storm_is_followed_by_one_reading_of_everything() -> None:
+    reread, asked, addresses = rereading(storm=20)
+    for step, address in enumerate(addresses.all()[:200]):
+        reread.pushed(address, step / 1000)
+    reread.tick(0.3, 0, busy=True)
+    assert not asked
+    reread.tick(0.7, 0, busy=True)
+    assert len(asked) == len(set(asked))
+    assert set(asked) == set(addresses.all())
+
+
+def test_a_silence_is_followed_by_one_reading_of_everything() -> None:
+    reread, asked, addresses = rereading()
+    reread.tick(1, 1.2, busy=False)
+    assert not asked
+    reread.tick(1.1, 0, busy=False)
+    assert len(asked) == len(set(asked))
+    assert set(asked) == set(addresses.all())
+
+
+def test_in_time_all_is_looked_at_again_and_faders_most_often() -> None:
+    reread, asked, addresses = rereading()
+    prompt, others = reread.periods
+    for tick in range(int(others * 20 * 1.1)):
+        reread.tick(1 + tick / 20, 0, busy=False)
+    assert set(asked) == set(addresses.every())
+    assert asked.count("/ch/01/mix/fader") >= 0.8 * others / prompt
