@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 
 from remote_mixer.drivers.mackie.fader_touch import FaderTouch
-from remote_mixer.drivers.mackie.feedback import MOST_LOOKS, MOST_PRESSES, Buttons, Key, Press, VPots
+from remote_mixer.drivers.mackie.feedback import LED_SECONDS, MOST_LOOKS, MOST_PRESSES, Buttons, Key, Press, VPots
 from remote_mixer.drivers.mackie.surface import Surface
 from remote_mixer.drivers.mackie.units import Units
 from remote_mixer.midi.mackie import FADER_STEPS, GLOBAL_KEYS
@@ -36,6 +36,7 @@ class Controls:
         self._buttons = Buttons(clock)
         self._glides: dict[int, float] = {}
         self._arrived: set[Key] = set()
+        self._let_go_at = clock()
         self.surface = Surface(units.count, self._touch.takes, clock)
 
     def finger(self, fader: int, *, down: bool) -> None:
@@ -77,7 +78,8 @@ class Controls:
 
     def set_button(self, strip: int, led: str, *, on: bool) -> None:
         """Press a strip's button if its LED differs from the wanted state."""
-        painted = self.surface.was_painted(strip, led)
+        rests = self._clock() - self._let_go_at > LED_SECONDS  # no light of the former window is to come
+        painted = rests or self.surface.was_painted(strip, led)
         if self._buttons.needs_press((strip, led), self.surface.leds[led][strip], on, painted=painted):
             self._units.press(strip, led)
 
@@ -211,6 +213,7 @@ class Controls:
 
     def let_go(self) -> None:
         """Release all controls: the strips are about to change, or the link is about to close."""
+        self._let_go_at = self._clock()
         self._touch.release_all()
         self._glides.clear()
         self._vpots.clear()

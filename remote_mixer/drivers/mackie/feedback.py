@@ -21,12 +21,16 @@ MOST_LOOKS = 6
 
 @dataclass
 class Press:
-    """A wanted state, until its LED shows it."""
+    """A wanted state, until its LED shows it.
+
+    blind  whether its LED was not known to be the track's own when it was pressed
+    """
 
     wanted: bool
     until: float
     presses: int = 1
     looks: int = 0
+    blind: bool = False
 
 
 class Buttons:
@@ -50,9 +54,12 @@ class Buttons:
     def needs_press(self, key: Key, lit: bool | None, wanted: bool, *, painted: bool = True) -> bool:
         """Return whether to press; an unknown LED needs a press, an unanswered press counts as done.
 
-        painted  whether the LED is known to be the track's own: else it has to stand for a time (`stand`)
+        painted  whether the LED is known to be the track's own: else it has to stand for a time (`stand`), with or
+                 without a press, as it may come late, from before the press
         """
-        coming = self._expected[key].wanted if key in self._expected else lit
+        former = self._expected.get(key)
+        coming = former.wanted if former else lit
+        blind = former.blind and coming is wanted if former else not painted and key[1] in REPEATED
         self._standing.pop(key, None)
         if lit is wanted and coming is wanted:
             if painted:
@@ -60,21 +67,23 @@ class Buttons:
             else:
                 self._standing[key] = Press(wanted, self._clock() + LED_SECONDS)
             return False
-        self._expected[key] = Press(wanted, self._clock() + LED_SECONDS)
+        self._expected[key] = Press(wanted, self._clock() + LED_SECONDS, blind=blind)
         return coming is not wanted
 
     def stand(self, lit: Callable[[int, str], bool | None], painted: Callable[[int, str], bool]) -> list[Key]:
-        """Return the buttons to press whose LEDs were as wanted, but of the window that was there before.
+        """Return the buttons to press whose LEDs were as wanted, but of the window or the time that was before.
 
-        The others have arrived once they are painted, or have stood for a time.
+        The others have arrived once they have stood for a time, or are painted where they were not pressed.
         """
         turned = [key for key, press in self._standing.items() if lit(*key) is not press.wanted]
         for key in turned:
             self._expected[key] = Press(self._standing.pop(key).wanted, self._clock() + LED_SECONDS)
-        over = [key for key, press in self._standing.items() if painted(*key) or press.until <= self._clock()]
+        now = self._clock()
+        own = {key for key, press in self._standing.items() if painted(*key) and not press.blind}
+        over = own | {key for key, press in self._standing.items() if press.until <= now}
         for key in over:
             del self._standing[key]
-        self.arrived |= set(over)
+        self.arrived |= over
         return turned
 
     @property
@@ -92,11 +101,14 @@ class Buttons:
         return key in self._expected
 
     def on_led(self, key: Key, lit: bool | None) -> None:
-        """Record an LED's state; the last press is answered when the LED is as wanted."""
+        """Record an LED's state; one as wanted answers the last press, and has to stand where that was blind."""
         if key in self._expected and self._expected[key].wanted is lit:
-            del self._expected[key]
+            press = self._expected.pop(key)
             self._answers = True
-            self.arrived.add(key)
+            if press.blind:
+                self._standing[key] = press
+            else:
+                self.arrived.add(key)
 
     @property
     def late(self) -> list[Key]:

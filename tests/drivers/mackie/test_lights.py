@@ -1,4 +1,4 @@
-"""Lights tell whether a press has arrived: what is lost, late, or of the window before is neither believed nor undone."""
+"""Lights tell whether a press has arrived; one that is lost, late, or of the window before undoes nothing."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from tests.drivers.mackie.wire import SLOW_MACHINE, is_mute, see_light
 from tests.support.daw_tracks import ARDOUR
 from tests.support.waiting import until
 
+ANSWER_SECONDS = 0.1
+"""Time that a DAW takes to answer a press."""
 HELD_SECONDS = 1.0
 """Longer than the driver waits for anything here."""
 
@@ -142,6 +144,42 @@ async def test_a_light_of_the_window_before_does_not_count_as_that_of_the_track_
         far.links.hides = is_late
         far.set("ch10/mute", True)
         await until(lambda: late and far.settled)
+        assert far.daw.tracks[9].mute
+        assert far.value("ch10/mute") is True
+
+
+class LateLights:
+    """Holds a light of a window that has come until its button is pressed, and the answer to that for some time."""
+
+    def __init__(self, far: Joined, note: int, first: int) -> None:
+        self._far, self._first = far, first
+        self._lit, self._dark = (bytes((0x90, note, light)) for light in (0x7F, 0))
+        self._held, self.answered = False, False
+        far.links.loses, far.links.hides = self._to_daw, self._from_daw
+
+    def _to_daw(self, message: bytes) -> bool:
+        if message == self._lit and self._held and not self.answered:
+            self._far.links.sides[0].say(self._lit)
+        return False
+
+    def _from_daw(self, data: bytes) -> bool:
+        if data == self._lit and self._far.daw.first == self._first and not self._held:
+            self._held = True
+            return True
+        if data == self._dark and self._held and not self.answered:
+            self.answered = True
+            asyncio.get_running_loop().call_later(ANSWER_SECONDS, self._far.links.sides[0].say, data)
+            return True
+        return False
+
+
+@pytest.mark.parametrize("repaints", [False, True])
+async def test_a_light_from_before_a_press_that_comes_after_it_is_no_answer(*, repaints: bool) -> None:
+    async with joined(16, repaints=repaints, **ARDOUR) as far:
+        far.daw.tracks[9].mute = True
+        wire = LateLights(far, 0x11, 8)
+        far.set("ch10/mute", True)
+        await until(lambda: wire.answered and far.settled)
         assert far.daw.tracks[9].mute
         assert far.value("ch10/mute") is True
 
