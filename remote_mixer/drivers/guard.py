@@ -13,7 +13,7 @@ from remote_mixer.desk.change import RECORDED_WHOLE, Cause, Change
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import NOTICE, OFFLINE, ONLINE, SYNCING, Layout
 from remote_mixer.desk.params import Value
-from remote_mixer.desk.refusal import Refusal
+from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.sources import THE_SERVER, Source, console
 from remote_mixer.drivers.base import Driver, DriverError, Opened
 from remote_mixer.drivers.outbox import Outbox
@@ -58,6 +58,7 @@ class Guard:
         self._queried: set[str] = set()
         self._steps: set[str] = set()
         self._hands: set[str] = set()
+        self._odd: set[str] = set()
         self._pending = Pending(on_pending)
         self._outbox = Outbox(self._send, driver.lane, driver.wait)
         driver.join(desk)
@@ -195,7 +196,7 @@ class Guard:
             log.exception("the driver of console “%s” failed at a hold of %s", self.driver.name, path)
 
     def look(self, wanted: Sequence[str]) -> None:
-        """Pass on which of the console's pictures somebody looks at, by full path."""
+        """Pass on which of the console's strips and pictures somebody looks at, by full path."""
         self._looked = wanted
         try:
             self.driver.look(wanted)
@@ -228,8 +229,17 @@ class Guard:
     # Report: called by the driver
 
     def values(self, values: Mapping[str, Value]) -> None:
-        """Set the console's values on the desk; where a newer value waits to leave, the console's is outdated."""
-        self._desk.set(self._outbox.newest(values), self._source)
+        """Set the console's values on the desk; where a newer value waits to leave, the console's is outdated.
+
+        A value that does not fit its param makes this one unknown, and the others are set.
+        """
+        newest = self._outbox.newest(values)
+        try:
+            self._desk.set(newest, self._source)
+        except Refusal as fault:
+            if fault.code is not Code.BAD_VALUE:
+                raise
+            self._desk.set(self._understood(newest, self._desk.layouts[self.driver.name]), self._source)
         if self._queried:
             self._end_queries()
 
@@ -255,9 +265,23 @@ class Guard:
         if opened.layout == self._desk.layouts.get(self.driver.name):
             self.values(opened.values)
         else:
-            self._desk.add(opened.layout, self._outbox.newest(opened.values), fitting=opened.fitting)
+            values = self._outbox.newest(opened.values)
+            fitting = values if opened.fitting else self._understood(values, opened.layout)
+            self._desk.add(opened.layout, fitting, fitting=True)
         self.remembered(opened.remembered)
         self.notice(opened.notice)
+
+    def _understood(self, values: Mapping[str, Value], layout: Layout) -> Mapping[str, Value]:
+        """Return values as the desk keeps them, None for each that does not fit its param; that is logged once."""
+        fitting = dict[str, Value]()
+        for path, value in values.items():
+            try:
+                fitting |= layout.fitting({path: value})
+            except ValueError as fault:
+                fitting[path] = None
+                log.log(logging.DEBUG if path in self._odd else logging.WARNING, "%s is not known: %s", path, fault)
+                self._odd.add(path)
+        return fitting
 
     def remembered(self, paths: frozenset[str]) -> None:
         """Set the list of remembered values on the desk."""

@@ -167,9 +167,17 @@ class Mqtt(Driver):
             self._take_layout(payload)
         elif name.endswith(VALUE):
             path = self._here(name.removesuffix(VALUE))
-            self._known.values[path] = value = _value(payload)
+            self._known.values[path] = value = self._understood(path, _value(payload))
             if self._is_settled(path, value):
                 self._known.news[path] = value
+
+    def _understood(self, path: str, value: Value) -> Value:
+        """Return a value; None where it does not fit the param, as of a stranger to the other mixer."""
+        param = self._known.params.get(path)
+        try:
+            return value if param is None or value is None else param.check(value)
+        except ValueError:
+            return None
 
     def _take_layout(self, payload: bytes) -> None:
         """Read a layout, without what does not go by the broker: meters and actions."""

@@ -37,6 +37,7 @@ from tests.support.broker import guarded_mosquitto, mosquitto
 from tests.support.daw import Daw
 from tests.support.daw_links import DawLinks
 from tests.support.running import demo_console, online
+from tests.support.waiting import until
 from tests.support.warm import warm
 
 
@@ -77,6 +78,10 @@ class FarEnd(ABC):
     def deafen(self, *, deaf: bool) -> bool:
         """Let the console take no values, or take them again, while all else works; False where that cannot be."""
         return False
+
+    async def babble(self) -> str:
+        """Let the console tell a value that nobody understands; return its path, "" where its line carries none."""
+        return ""
 
     @abstractmethod
     def cut(self) -> None:
@@ -154,7 +159,8 @@ class MackieEnd(FarEnd):
     def __init__(self, data: Path) -> None:
         self.daw = Daw(10, late_echo=0.001, echoes_once=True, repaints=True)
         self.links = DawLinks(self.daw)
-        self.driver = Mackie(Setup("band", "", data), self.links.open_link)
+        self.mackie = Mackie(Setup("band", "", data), self.links.open_link)
+        self.driver = self.mackie
 
     def stands(self, path: str, value: Value) -> bool:
         assert path == self.fader
@@ -173,6 +179,16 @@ class MackieEnd(FarEnd):
     def deafen(self, *, deaf: bool) -> bool:
         self.links.loses = lambda message: deaf and message[0] == PITCH_BEND
         return True
+
+    async def babble(self) -> str:
+        """Paint a colour that no X-Touch has over a red."""
+        color = "band/ch1/color"
+        session = self.mackie._session
+        assert session
+        for number in (RED, NO_COLOR):
+            self.daw.say_raw(0, b"\xf0\x00\x00\x66\x14\x72" + bytes([number] * 8) + b"\xf7")
+            await until(lambda: (session._tracks.values[color] is None) is (number == NO_COLOR))  # noqa: B023 - awaited here
+        return color
 
     def cut(self) -> None:
         self.links.cut()
@@ -221,6 +237,10 @@ class ArdourEnd(FarEnd):
         else:
             del self.far.move
         return True
+
+    async def babble(self) -> str:
+        self.far.move("Kick", "fader", 3.0)
+        return self.fader
 
     def cut(self) -> None:
         self.far.silent = True
@@ -288,6 +308,12 @@ class SimulatedEnd(FarEnd):
             del self.simulator._set
         return True
 
+    async def babble(self) -> str:
+        """Have a colour that the tables do not know, as of a newer firmware."""
+        self.simulator.console._values["/ch/01/config/color"] = 17
+        self.driver.query("band/ch1/color")
+        return "band/ch1/color"
+
     def cut(self) -> None:
         self.simulator.power(on=False)
 
@@ -295,6 +321,7 @@ class SimulatedEnd(FarEnd):
         self.simulator.power(on=True)
 
 
+RED, NO_COLOR = 1, 17
 PRESS = 30
 """CC of the MIDI gear's momentary button, the one control that it does not echo."""
 
@@ -390,10 +417,11 @@ class MqttEnd(FarEnd):
     def __init__(self, data: Path, *, tls: bool = False) -> None:
         self._exit = ExitStack()
         (data / "broker").mkdir()
-        broker = self._exit.enter_context((guarded_mosquitto if tls else mosquitto)(data / "broker"))
-        self.app = App(Options("127.0.0.1", 0, data / "other", (("hall", "demo:"),), mqtt=broker.bridge("stage")))
+        self._broker = self._exit.enter_context((guarded_mosquitto if tls else mosquitto)(data / "broker"))
+        options = Options("127.0.0.1", 0, data / "other", (("hall", "demo:"),), mqtt=self._broker.bridge("stage"))
+        self.app = App(options)
         self.app.start()
-        url = broker.url_of("stage/hall")
+        url = self._broker.url_of("stage/hall")
         self.driver = (Mqtts if tls else Mqtt)(Setup("band", url.partition(":")[2], data))
         self._sent: list[object] = []
         send = self.driver.send
@@ -419,6 +447,10 @@ class MqttEnd(FarEnd):
 
     def has_left(self, position: float) -> bool:
         return self._sent[-1] == position
+
+    async def babble(self) -> str:
+        await self._broker.publish("stage/hall/ch1/fader/value", '"loud"', "-r")
+        return self.fader
 
     def cut(self) -> None:
         self.app.loop.call_soon_threadsafe(demo_console(self.app).unplug)

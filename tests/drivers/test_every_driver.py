@@ -268,6 +268,22 @@ async def test_a_value_that_is_not_understood_is_unknown_and_can_be_set_again(jo
     assert joined.value() == pytest.approx(0.5, abs=0.001)
 
 
+async def test_what_the_console_tells_and_nobody_understands_is_unknown_and_harms_nothing_else(joined: Joined) -> None:
+    mute = "band/ch1/mute"
+    joined.guard.values({mute: False})
+    shown: list[tuple[str, Value]] = []  # a console may tell at once what it does have
+    joined.desk.change_listeners.append(note := lambda change: shown.extend(change.after.items()))
+    path = await joined.far_end.babble()
+    await until(lambda: not path or (path, None) in shown)
+    joined.desk.change_listeners.remove(note)
+    joined.guard.values({joined.far_end.fader: 7.5, mute: True})
+    assert (joined.desk.values[joined.far_end.fader], joined.desk.values[mute]) == (None, True)
+    joined.desk.set({joined.far_end.fader: 0.5}, ANNE)
+    await until(lambda: joined.far_end.stands(joined.far_end.fader, 0.5))
+    await until(lambda: not joined.pending)
+    assert joined.status() == "online"
+
+
 async def test_every_action_says_which_arguments_it_takes_and_takes_no_other(joined: Joined) -> None:
     actions = joined.desk.layouts["band"].actions
     assert len({action.name for action in actions}) == len(actions)

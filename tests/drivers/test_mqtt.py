@@ -175,6 +175,20 @@ async def test_a_set_that_is_not_answered_is_pending_and_sent_again_until_it_is(
             await until(lambda: not app.hub.pending())
 
 
+async def test_a_value_of_a_stranger_that_fits_no_param_is_unknown_and_keeps_no_console_away(
+    broker: Mosquitto, tmp_path: Path
+) -> None:
+    layout = Demo(Setup("band", "2", tmp_path)).layout
+    values = {path: param.default for path, param in layout.paths()} | {"band/status": "online", THERE: "loud"}
+    for path, value in values.items():
+        await broker.publish(f"strange/{path}/value", json.dumps(value), "-r")
+    await broker.publish("strange/band/layout", json.dumps(layout.as_json()), "-r")
+    await broker.publish("strange/status", "online", "-r")
+    with running(tmp_path / "here", ("hall", broker.url_of("strange/band"))) as app:
+        await online(app, "hall")
+        assert (app.desk.values[HERE], app.desk.values["hall/ch1/mute"]) == (None, False)
+
+
 @pytest.mark.parametrize("spec", ["", "//broker", "broker/stage/band", "//bro ker/+/band"])
 def test_a_spec_of_another_form_is_refused_with_the_form(spec: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="write mqtt://HOST"):
