@@ -50,12 +50,14 @@ SIZE = DELAY_RINGS + 3 * (DELAY_RING + APART)
 
 # Counts: frames since the start; whether a param glides, and whether all are new; type of the reverb that is wanted and
 # in use, frames for which its lines were emptied; of each of two delays the frames wanted, faded from and to, and of
-# the fade; for how long each effect is silent; of each of the reverb's lines how late it is, and a place in memory.
+# the fade; for how long each effect is silent, up to the present chunk; the chunk for which the reverb's lines were
+# turned; of each of them how late it is, and a place in memory.
 CLOCK, MOVES, FRESH, TYPE_WANTED, TYPE, EMPTIED = range(6)
 FADES = 6
 FADE_GOAL, FADE_FROM, FADE_TO, FADE_DONE = range(4)
 FADE = 4
 QUIET = FADES + EFFECTS * FADE
-LATE = QUIET + EFFECTS
+TURNED = QUIET + EFFECTS
+LATE = TURNED + 1
 PLACES = LATE + LANES
 COUNTS = PLACES + LANES

@@ -122,7 +122,8 @@ def _run_effect(effects: Effects, sound: Floats, effect: int, start: int, frames
         sounds = False
         for side in range(2):
             sounds |= _return(effects, sound, 2 * effect + side, start, frames)
-        counts[rows.QUIET + effect] = 0 if sounds else counts[rows.QUIET + effect] + frames
+        if sounds:
+            counts[rows.QUIET + effect] = 0
 
 
 @inner
@@ -141,6 +142,8 @@ def add_effects(effects: Effects, sound: Floats, frames: int) -> None:
     while start < frames:
         phase = counts[rows.CLOCK] & (rows.CHUNK - 1)
         if phase == 0:
+            for effect in range(EFFECTS):
+                counts[rows.QUIET + effect] += rows.CHUNK
             advance_fades(counts)
             change_type(memory, counts, counts[rows.QUIET + rows.REVERB] >= ASLEEP)
             if counts[rows.MOVES]:

@@ -211,7 +211,8 @@ def _write_lines(memory: Floats, counts: Counts, frames: int) -> None:
 @inner
 def reverb(memory: Floats, counts: Counts, frames: int) -> None:
     """Make the reverb of a chunk, from the first row of `rows.INPUTS` into that of `rows.SOUND`."""
-    if counts[rows.CLOCK] & (rows.CHUNK - 1) == 0:
+    if counts[rows.TURNED] != counts[rows.CLOCK] // rows.CHUNK:
+        counts[rows.TURNED] = counts[rows.CLOCK] // rows.CHUNK
         _turn(memory)
     _delay(memory, counts, frames)
     _diffuse(memory, counts, frames)

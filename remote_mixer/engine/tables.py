@@ -341,7 +341,7 @@ def _new_effects() -> Effects:
     memory, counts = np.empty(effect_rows.SIZE, np.float32), np.zeros(effect_rows.COUNTS, np.int64)
     memory.fill(0)  # so that the memory is there before the sound, as that of the tape
     memory[effect_rows.TURN : effect_rows.TURN + effect_rows.LANES] = 1
-    counts[effect_rows.FRESH] = 1
+    counts[effect_rows.FRESH], counts[effect_rows.TURNED] = 1, -1
     counts[effect_rows.QUIET : effect_rows.QUIET + EFFECTS] = np.iinfo(np.int64).max // 2
     return Effects(memory, counts)
 

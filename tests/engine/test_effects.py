@@ -222,6 +222,19 @@ def test_the_sound_does_not_depend_on_the_size_of_blocks() -> None:
         assert np.abs(moves(size) - whole).max() < 1e-6, size
 
 
+def test_effects_that_wake_and_fall_asleep_inside_a_chunk_are_the_same_at_any_size_of_blocks() -> None:
+    """Blocks of 97 frames divide most chunks; the second burst comes when both have fallen asleep."""
+    sound = np.zeros((ASLEEP + 3 * RATE, 1), np.float32)
+    for start in (1080, len(sound) - RATE // 2 + 11):
+        sound[start : start + 4800] = burst(4800)[:4800]
+    heard = []
+    for size in (97, 128):
+        sends = {"ch1__send__fx1__level": 1, "ch1__send__fx2__level": 1}
+        with effecting(sound, **sends, fx1__reverb__time=0.3, fx2__echo__feedback=0) as mixer:
+            heard.append(play(mixer, len(sound), size))
+    assert np.abs(heard[0] - heard[1]).max() < 1e-6
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf, 1e-39])
 def test_what_is_no_number_or_next_to_none_leaves_no_trace(value: float) -> None:
     sound = burst(4800)
