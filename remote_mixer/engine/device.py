@@ -1,9 +1,9 @@
 """Callbacks of sound devices, compiled: their inputs, a turn of the mix, their outputs.
 
-What is no number at an input, or infinite, is silence: in a filter's history it would stay for ever. Each output of a
-card plays what `output/*` says: usually main on 1 and 2, each mix on the two after those before it where there are so
-many, and main folded to mono where there is a single one. What begins, as after a card that was gone, or plays
-something else, fades. C reaches these through `callbacks`.
+What is no number at an input, infinite, or next to nothing, is silence, see `vectors.sound`. Each output of a card
+plays what `output/*` says: usually main on 1 and 2, each mix on the two after those before it where there are so many,
+and main folded to mono where there is a single one. What begins, as after a card that was gone, or plays something
+else, fades. C reaches these through `callbacks`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ import numpy as np
 from remote_mixer.engine.controls import FIRST_FEED, USUAL
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.ramps import SWITCHED_FRAMES, ramp_frames, soft
-from remote_mixer.engine.resampler import LARGEST, now, read
+from remote_mixer.engine.resampler import now, read
 from remote_mixer.engine.tables import DIRECT_LATE, MOST_FRAMES, Floats
 from remote_mixer.engine.turn import take_turn
 from remote_mixer.engine.turn_memory import CALLS, FOLDED, TIMES, XRUNS, Device
+from remote_mixer.engine.vectors import sound_scalar
 from remote_mixer.engine.views import call_at, line_at
 
 GET_BUFFER, GET_TIME = 0, 1
@@ -28,8 +29,7 @@ NONE = np.uint64(0)
 def _take(device: Device, column: int, buffer: Floats, stride: int, frames: int) -> None:
     """Read one input from a buffer, of which every frame is `stride` samples after the last."""
     for frame in range(frames):
-        sample = buffer[frame * stride]
-        device.input_sound[frame, column] = sample if abs(sample) <= LARGEST else np.float32(0)
+        device.input_sound[frame, column] = sound_scalar(buffer[frame * stride])
 
 
 @inner

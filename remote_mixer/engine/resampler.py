@@ -2,7 +2,8 @@
 
 The filling is measured against the times at which the library called, not in whole blocks, and steers the step by a
 loop of second order: quick at first, then so slow that late callbacks move no pitch. What is no number at an input,
-or infinite, is silence. A ring that runs short or over fades out, waits for its wanted filling, and fades in.
+infinite, or next to nothing, is silence. A ring that runs short or over fades out, waits for its wanted filling, and
+fades in.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from remote_mixer.engine.ramps import soft
 from remote_mixer.engine.rates import rate
 from remote_mixer.engine.ring import Ring
 from remote_mixer.engine.tables import Floats
+from remote_mixer.engine.vectors import sound_scalar
 from remote_mixer.engine.views import doubles_at, fence, line_at
 
 OVERFLOWN = np.uint64(2)  # PortAudio's paInputOverflow
-LARGEST = np.float32(3.4028235e38)
 MASK, ONE = np.uint64(at.FRAMES - 1), np.uint64(1)
 NOW = 1  # place of the present time among PortAudio's times
 
@@ -44,9 +45,8 @@ def write(ring: Ring, call: np.ndarray, frames: int) -> None:
     block = line_at(call[0], np.uint64(frames) * columns)
     for frame in range(np.uint64(frames)):
         for column in range(columns):
-            sample = block[frame * columns + column]
             row = (np.uint64(total) + frame) & MASK
-            ring.sound[row, column] = sample if abs(sample) <= LARGEST else np.float32(0)
+            ring.sound[row, column] = sound_scalar(block[frame * columns + column])
     ring.counts[at.LOST] += np.int64(call[2] & OVERFLOWN != 0)
     ring.marks[(number + 1) & 1, at.TOTAL] = total + frames
     ring.marks[(number + 1) & 1, at.TIME] = seconds

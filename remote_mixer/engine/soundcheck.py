@@ -47,6 +47,7 @@ LOOK_SECONDS = 0.01
 SHORTEST_LOOP_SECONDS = 0.25
 BLOCKS_SEEN = 2  # the second one has begun after a change
 MOST_TRACKS = 256
+NEXT_TO_NOTHING = np.float32(2.0**-100)  # see `vectors.sound`: less is slow to compute with
 STRIP = re.compile(r"ch(\d{1,2})(?: (left|right))?")
 
 Sound = NDArray[np.float32]
@@ -322,7 +323,7 @@ class Soundcheck:
             if self._sound.tell() != self._place:
                 self._sound.seek(self._place)
             sound = self._sound.read(count, dtype="float32", always_2d=True)[:, self._used]
-            out[: len(sound)] = np.where(np.isfinite(sound), sound, 0)
+            out[: len(sound)] = np.where(np.isfinite(sound) & (np.abs(sound) > NEXT_TO_NOTHING), sound, 0)
             self._unread += count - len(sound)
         except FAULTS:
             self._unread += count

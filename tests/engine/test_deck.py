@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from numpy.typing import NDArray
 
 from remote_mixer.engine import shared
@@ -25,8 +27,10 @@ from remote_mixer.engine.deck_memory import (
     WANTED,
     WRITTEN,
 )
-from remote_mixer.engine.shared import BLOCK_FRAMES
+from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
+from remote_mixer.engine.soundcheck import Place, Soundcheck, look
 from tests.engine.bare_mixer import OUTPUTS, Playing, noise, playing, steady
+from tests.engine.running import until
 
 RING_FRAMES = 10_000
 Sound = NDArray[np.float32]
@@ -162,6 +166,15 @@ def test_a_take_that_is_not_read_in_time_is_silence_and_never_the_inputs(mixing:
     assert mixing.mixer.deck.play[PLAYED] <= 12_000
     mixing.mixer.deck.play[FILLED] = 24_000
     assert np.abs(mixing.play(20)).max() > 0.05
+
+
+def test_samples_of_a_take_that_are_no_numbers_or_next_to_nothing_are_silence(mixing: Playing, tmp_path: Path) -> None:
+    odd = np.array([0.25, np.nan, np.inf, 1e-39, -0.5], np.float32)
+    soundfile.write(tmp_path / "odd.wav", np.tile(odd, RATE), RATE, subtype="FLOAT")
+    check = Soundcheck(mixing.mixer.deck, look(tmp_path / "odd.wav"), 1, Place(0, None))
+    until(lambda: mixing.play().any() and mixing.mixer.deck.play[FILLED])
+    check.close()
+    assert check._ring[0, :10].tolist() == [0.25, 0, 0, 0, -0.5] * 2
 
 
 def test_a_take_that_is_halted_fades_out_and_keeps_its_place(mixing: Playing) -> None:

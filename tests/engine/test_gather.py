@@ -57,8 +57,8 @@ def test_a_change_of_source_fades_and_does_not_click() -> None:
     assert np.abs(np.diff(np.concatenate(outs))).max() <= 1.5 * 0.5 * HALF / 240 + 1e-6
 
 
-@pytest.mark.parametrize("poison", [np.nan, np.inf, -np.inf])
-def test_what_is_no_number_at_an_input_is_silence_for_its_own_samples_alone(poison: float) -> None:
+@pytest.mark.parametrize("poison", [np.nan, np.inf, -np.inf, 1e-39, -1e-33])
+def test_what_is_no_number_or_next_to_nothing_at_an_input_is_silence_for_its_own_samples_alone(poison: float) -> None:
     sound = np.full((8192, 1), 0.25, np.float32)
     sound[5000:5003] = poison
     with playing(steady(0.5)) as mixer:

@@ -79,11 +79,12 @@ def test_a_voice_is_what_it_was_at_the_time_between_the_frames(rate: int) -> Non
 
 
 def test_each_input_keeps_its_place_and_what_is_no_number_is_silence() -> None:
-    levels = np.array([0.1, np.nan, 0.3, np.inf, 0.5])
+    levels = np.array([0.1, np.nan, 0.3, np.inf, 0.5, 1e-39])
     with playing(noise(1)) as mixer:
-        pair = Pair(mixer, lambda seconds: np.tile(levels, (len(seconds), 1)), 50, inputs=5)
+        pair = Pair(mixer, lambda seconds: np.tile(levels, (len(seconds), 1)), 50, inputs=6)
         out = pair.play(0.5)
-        assert np.allclose(out[-1000:], [0.1, 0, 0.3, 0, 0.5], atol=1e-6)
+        assert np.allclose(out[-1000:], [0.1, 0, 0.3, 0, 0.5, 0], atol=1e-6)
+        assert not out[-1000:, 5].any(), "what is next to nothing is slow to compute with"
 
 
 @pytest.mark.parametrize("frames", [32, 128, 512])
