@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import sqlite3
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -100,11 +101,14 @@ class MoveTable:
     async def tend(self, lived: Callable[[], float]) -> None:
         """Delete old moves, now and once an hour, until cancelled.
 
+        Moves are dated by the computer's clock. Where that is behind the clock of lifetimes, as after it ran ahead and
+        was put right, it says what is old; where it is ahead it may have leapt, and the other one says it.
+
         lived  seconds since 1970 that no leap of the computer's clock moves on
         """
         while True:
             try:
-                await self._database.commit(partial(_tidy, lived()))
+                await self._database.commit(partial(_tidy, min(lived(), time.time())))
             except StorageError as fault:
                 log.warning("old moves are not deleted: %s", fault)
             await asyncio.sleep(TIDY_SECONDS)

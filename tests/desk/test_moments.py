@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+import pytest
+
 from remote_mixer.desk.moments import BIN_SECONDS, MOST_IN_BIN, MOST_MOMENTS, beyond_the_bin, thinned
 from remote_mixer.desk.scenes import MOMENT, SCENE, Head
 
@@ -33,3 +35,23 @@ def test_a_bin_keeps_what_is_younger_than_thirty_days_and_of_too_many_the_younge
     assert beyond_the_bin(young[::-1], now + 2.5) == young[:3]
     one_more = replace(young[0], id=9999, deleted=now)
     assert beyond_the_bin([*young, one_more], now) == [young[0]]
+
+
+def kept_after(moments: int, leap: float = 0.0) -> list[int]:
+    """Keep a moment every five minutes, the clock leaping in the middle; return those that are left."""
+    kept: list[Head] = []
+    for number in range(moments):
+        now = 1.8e9 + number * 300.0 + (leap if number >= moments // 2 else 0.0)
+        kept.append(replace(MOMENT_HEAD, id=number, at=now))
+        gone = thinned(kept, now)
+        kept = [moment for moment in kept if moment not in gone]
+    return [moment.id for moment in kept]
+
+
+@pytest.mark.parametrize("days", [-20_000, -365, -1, 365, 20_000])
+def test_a_leap_of_the_clock_thins_neither_what_was_kept_before_nor_what_is_kept_after_it(days: int) -> None:
+    usual, leapt = set(kept_after(200)), set(kept_after(200, days * 86_400.0))
+    assert len(leapt) == MOST_MOMENTS
+    assert {0, 196, 197, 198, 199} <= leapt
+    before = range(100)
+    assert abs(len(leapt & {*before}) - len(usual & {*before})) <= 2

@@ -93,6 +93,17 @@ async def test_moves_of_a_clock_that_has_leapt_are_kept_with_those_before(tmp_pa
         assert await tidied(table, lived=now) == [2, 3, 4]
 
 
+@pytest.mark.parametrize("days", [31, 365, 20_000])
+async def test_moves_of_a_clock_that_was_put_right_are_kept_for_thirty_days_of_the_right_time(
+    tmp_path: Path, days: int
+) -> None:
+    """A clock that ran ahead when people came, and leapt back: the clock of lifetimes stays ahead for good."""
+    now = time.time()
+    async with opened(tmp_path) as table:
+        await table.append([move(1, now - 31 * 86_400), move(2, now - 29 * 86_400), move(3, now - 60)])
+        assert await tidied(table, lived=now + days * 86_400) == [2, 3]
+
+
 @pytest.mark.parametrize(("bound", "most", "left"), [("MOVES_KEPT", 3, [8, 9, 10]), ("MOST_BYTES", 70, [9, 10])])
 async def test_what_is_more_than_a_bound_goes_the_oldest_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str, most: int, left: list[int]
