@@ -15,7 +15,8 @@ import ifaddr
 
 LOOPBACK = "127.0.0.1"
 WATCH_SECONDS = 3.0
-EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - compared with --host; nothing is bound here
+EVERY_IPV6 = "::"
+EVERYWHERE = ("", "0.0.0.0", EVERY_IPV6)  # noqa: S104 - compared with --host; nothing is bound here
 
 # Interfaces of virtual machines, tunnels and containers: no phone is on such a network.
 _VIRTUAL = re.compile(
@@ -30,7 +31,7 @@ class Address:
     """One address of the server.
 
     interface   as the system names it
-    ip          IPv4 address, or --host where that is one address
+    ip          IPv4 address, one of IPv6 where a server for both has no other, or --host where that is one address
     url         by http
     secure_url  by https; "" where there is none, or no certificate for this address
     """
@@ -46,6 +47,8 @@ def addresses(host: str, port: int) -> list[Address]:
     if host not in EVERYWHERE:
         return [Address("this computer" if is_loopback(host) else host, host, url_of(host, port))]
     found = rank(reachable(_adapters()), _usual_source())
+    if not found and host == EVERY_IPV6:
+        found = reachable(_ipv6_adapters())
     return [Address(name, ip, url_of(ip, port)) for name, ip in found or [("this computer", LOOPBACK)]]
 
 
@@ -137,6 +140,13 @@ def _adapters() -> Iterator[tuple[str, str]]:
         for address in adapter.ips:
             if isinstance(address.ip, str):  # IPv6 comes as tuples and is left out: people type these addresses
                 yield adapter.nice_name, address.ip
+
+
+def _ipv6_adapters() -> Iterator[tuple[str, str]]:
+    for adapter in ifaddr.get_adapters():
+        for address in adapter.ips:
+            if not isinstance(address.ip, str):  # with flow and scope
+                yield adapter.nice_name, address.ip[0]
 
 
 def _is_ipv4(host: str) -> bool:

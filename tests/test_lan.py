@@ -27,6 +27,25 @@ def test_a_server_on_every_interface_never_sends_a_phone_to_itself_unless_there_
 
 
 @pytest.mark.parametrize(
+    ("host", "shown"),
+    [("::", ["http://[fd00::2]:5001/", "http://[2001:db8::2]:5001/"]), ("0.0.0.0", ["http://127.0.0.1:5001/"])],
+)
+def test_on_a_network_of_ipv6_alone_a_server_for_both_names_the_addresses_that_a_phone_can_open(
+    monkeypatch: pytest.MonkeyPatch, host: str, shown: list[str]
+) -> None:
+    addresses = [
+        ("lo", "::1"),
+        ("docker0", "fd01::1"),
+        ("eth0", "fe80::1"),
+        ("eth0", "fd00::2"),
+        ("eth0", "2001:db8::2"),
+    ]
+    monkeypatch.setattr(lan, "_adapters", lambda: iter([("lo", "127.0.0.1")]))
+    monkeypatch.setattr(lan, "_ipv6_adapters", lambda: iter(addresses))
+    assert [address.url for address in lan.addresses(host, 5001)] == shown
+
+
+@pytest.mark.parametrize(
     "name", ["docker0", "veth12ab", "br-9f0c", "vEthernet (WSL)", "vmnet8", "utun3", "tailscale0", "virbr0", "zt5u4"]
 )
 def test_networks_that_no_phone_is_on_are_left_out(name: str) -> None:
