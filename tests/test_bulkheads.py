@@ -9,13 +9,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
 from remote_mixer import supervisor
 from remote_mixer.app import App
+from remote_mixer.bridges.mqtt.bridge import MqttOptions
 from remote_mixer.drivers import guard
+from remote_mixer.mqtt.broker import Broker
+from remote_mixer.sockets import HttpsOptions
 from tests.support.program import Program
 from tests.support.running import Hand, hand, joined, online, running
 from tests.support.throwing import ThrownIn, can_fail, throw
@@ -28,7 +31,15 @@ SUPERVISED = {
     *("The guard of console “band”", "The guard of console “foh”", "The guard of console “house”"),
     *("The end of old holds", "The look for silent pages", "The tidying of people", "The tidying of requests"),
     *("The look for new addresses", "The snapshot of the database", "The look at the clock"),
-    "The acceptance of connections",
+    *("The record of moves", "The tidying of moves", "The tidying of scenes", "The moments kept by themselves"),
+    *("The acceptance of connections", "The renewal of the certificate", "The OSC port", "The surface “Wing”"),
+    *("The look for silent OSC programs", "The link to the MQTT broker"),
+}
+EVERYTHING: dict[str, Any] = {
+    "https": HttpsOptions(0),
+    "osc": ("127.0.0.1", 0),
+    "mqtt": MqttOptions(Broker.parse("mqtt://127.0.0.1:9/mixer"), "guest"),  # where none is
+    "surfaces": (("Wing", "mackie:Nowhere"),),
 }
 ROUNDS = 3
 FINGER_SECONDS = 0.005
@@ -98,7 +109,7 @@ async def test_a_fader_moves_on_while_every_other_task_fails_in_turn(
 ) -> None:
     monkeypatch.setattr(supervisor, "PAUSES_SECONDS", (0.05,))
     monkeypatch.setattr(guard, "PAUSES_SECONDS", (0.05,))
-    with running(tmp_path, *TWO) as app:
+    with running(tmp_path, *TWO, **EVERYTHING) as app:
         await online(app, moved)
         await online(app, other)
         expected = frozenset(name for name in SUPERVISED if f"“{moved}”" not in name)

@@ -9,7 +9,7 @@ import ssl
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
@@ -22,11 +22,12 @@ from remote_mixer.app import App
 from remote_mixer.sockets import HttpsOptions
 from remote_mixer.tls.authority import authority, authority_file
 from remote_mixer.tls.https import Signed
+from remote_mixer.web import server
 from remote_mixer.web.connections import HttpsSocket
 from remote_mixer.web.pipe import binary_frame
 from remote_mixer.web.server import listen, serve
 from tests.support.running import FADER, Hand, joined, online, running
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_SECONDS, until
 from tests.web.far_page import HANDSHAKE, FarPage, noise
 from tests.web.serving import Served, echo_app
 
@@ -235,12 +236,34 @@ async def test_a_page_by_https_that_does_not_read_is_known_to_lag_from_the_first
         page.cut()
 
 
+HALF_A_HELLO = b"\x16\x03\x01\x02\0\x01"
+
+
 async def bare(port: int, trust: ssl.SSLContext) -> FarPage:
     return FarPage(*await asyncio.open_connection("127.0.0.1", port))
 
 
 async def idle(port: int, trust: ssl.SSLContext) -> FarPage:
     return FarPage(*await asyncio.open_connection("127.0.0.1", port, ssl=trust))
+
+
+@pytest.mark.parametrize(
+    ("first", "more"), [(b"", b""), (b"\x16\x03\x01\x02\0\x01", b""), (b"\x16\x03\x01\x02\0\x01", b"\0")]
+)
+async def test_who_owes_the_agreement_on_tls_is_cut_whatever_trickles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: bytes, more: bytes
+) -> None:
+    monkeypatch.setattr(server, "HEAD_SECONDS", 0.2)
+    async with echoing(tmp_path) as (_, port, trust), asyncio.timeout(PATIENCE_SECONDS):
+        page = await bare(port, trust)
+        page.writer.write(first)
+        with suppress(ConnectionError):
+            while not page.reader.at_eof():
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(0.05):
+                        await page.reader.read(1)
+                page.writer.write(more)
+        page.cut()
 
 
 @pytest.mark.parametrize("guest", [opened, bare, idle])
