@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import logging
 import logging.handlers
+import re
 import signal
 import sys
 import tempfile
@@ -40,6 +41,10 @@ TOOLS = ("find", "simulate", "midi", "map", "console", "record", "service", "doc
 ENGINE_PROCESS, MIDI_PROCESS = "engine-process", "midi-process"
 """Commands of a frozen build, which has no `python -m` to start the program's own processes with."""
 LOG_BYTES = 1_000_000
+STARVED = (MemoryError, ImportError, RuntimeError, OSError)
+"""Kinds of faults by which Python and libraries say that memory is short."""
+NO_MEMORY = re.compile(r"failed to map segment|can't start new thread|cannot allocate memory", re.IGNORECASE)
+NO_MEMORY_TEXT = "There is not enough memory. Close other programs, or raise the limit of this one (ulimit -v)."
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -53,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parse(words)
     try:
         on_stop_signal(signal.default_int_handler)
-        return _dispatch(arguments, words)
+        return _carry_out(arguments, words)
     except CommandError as error:
         complain(str(error))
         return error.code
@@ -62,6 +67,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `remote-mixer get | head`: the reader has closed its end
         let_go_of_stdout()
         return DONE
+
+
+def _carry_out(arguments: argparse.Namespace, words: Sequence[str]) -> int:
+    """Run the command; CommandError where memory is short."""
+    try:
+        return _dispatch(arguments, words)
+    except STARVED as fault:
+        if _is_of_memory(fault):
+            raise CommandError(NO_MEMORY_TEXT) from fault
+        raise
+
+
+def _is_of_memory(fault: BaseException) -> bool:
+    """Whether memory was short at a fault, or at one that it came of."""
+    cause = fault.__cause__ or fault.__context__
+    is_it = isinstance(fault, MemoryError) or NO_MEMORY.search(str(fault)) is not None
+    return is_it or (cause is not None and _is_of_memory(cause))
 
 
 def _dispatch(arguments: argparse.Namespace, words: Sequence[str]) -> int:

@@ -7,16 +7,16 @@ import hmac
 import json
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from itertools import pairwise
 from math import ceil
 from pathlib import Path
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.exceptions import HashingError, InvalidHashError, VerificationError
 
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.people import secrets_file
@@ -27,6 +27,8 @@ from remote_mixer.people.secrets_file import Secrets
 from remote_mixer.people.tries import DEVICE_PREFIX, Tries
 
 PIN_SETTING = "pin"
+NO_MEMORY = "Memory allocation error"
+"""Text of argon2's error."""
 FULL_QUEUE_SECONDS = 5.0
 """`retry_after` of a try that finds the queue of hashes full."""
 HASHES_AT_ONCE = 2
@@ -57,16 +59,29 @@ def is_easy(pin: str) -> bool:
 
 
 def hash_pin(pin: str) -> str:
-    """Return the argon2id hash of a PIN; takes some 30 ms."""
-    return _HASHER.hash(pin)
+    """Return the argon2id hash of a PIN; takes some 30 ms. MemoryError where there is no room for it."""
+    with _shortage_named():
+        return _HASHER.hash(pin)
 
 
 def verify(hash_: str, pin: str) -> bool:
-    """Whether a hash is of this PIN; takes some 30 ms. False for an invalid hash."""
+    """Whether a hash is of this PIN; takes some 30 ms. False for an invalid hash, MemoryError as above."""
     try:
-        return _HASHER.verify(hash_, pin)
+        with _shortage_named():
+            return _HASHER.verify(hash_, pin)
     except (VerificationError, InvalidHashError):
         return False
+
+
+@contextmanager
+def _shortage_named() -> Iterator[None]:
+    """Raise MemoryError where argon2 had no memory: by its own error a right PIN would count as a wrong one."""
+    try:
+        yield
+    except (HashingError, VerificationError) as fault:
+        if NO_MEMORY in str(fault):
+            raise MemoryError(NO_MEMORY) from fault
+        raise
 
 
 class PinHasher:

@@ -72,7 +72,9 @@ class Database:
         Raises:
             StorageError: the folder cannot be written, or another server uses it.
         """
-        return cls(folder, *open_file(folder))
+        opened = cls(folder, *open_file(folder))
+        opened._thread.submit(int).result()  # starts it now: a computer without room for it says so at the start
+        return opened
 
     async def say(self, at: str, client: str, name: str, color: str, text: str) -> int:
         """Keep a message and return its number once it is on the disk. Waiting messages share one write.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
@@ -18,6 +19,7 @@ from websockets.sync.client import connect
 
 from remote_mixer import __version__
 from remote_mixer.command import arguments as cli
+from remote_mixer.command import main as main_module
 from remote_mixer.command import shell, terminal, tools
 from remote_mixer.command.main import TOOLS
 from remote_mixer.lan import Address
@@ -90,6 +92,53 @@ def test_the_data_folder_is_made_where_the_system_keeps_such_things(tmp_path: Pa
     with Program(command=command, env=environment(XDG_DATA_HOME=str(tmp_path), HOME=str(tmp_path))) as program:
         program.url()
         assert any(tmp_path.rglob("*.db*")) or any(tmp_path.rglob("*.sqlite*"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ulimit -v is Linux's")
+@pytest.mark.parametrize("kilobytes", [40_000, 50_000, 60_000, 70_000])
+def test_with_too_little_memory_to_start_it_says_so(tmp_path: Path, kilobytes: int) -> None:
+    """Too little for the program's own modules, for the server's libraries, for threads, and for the PIN."""
+    starved = ("sh", "-c", f'ulimit -v {kilobytes}; exec "$@"', "sh", *COMMAND, "--serve", "--host", "127.0.0.1")
+    with Program("--port", "0", "--data", str(tmp_path), *DEMO, command=starved) as program:
+        assert program.end() == 1
+    assert program.said.endswith("(ulimit -v).\n")
+    assert "Traceback" not in program.said
+
+
+def starving(fault: Exception) -> int:
+    """Return the exit code of a command that fails by this."""
+
+    def command(_: object, __: object) -> int:
+        try:
+            raise fault
+        except type(fault) as cause:
+            raise RuntimeError("the server failed") from cause
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(main_module, "_dispatch", command)
+        return main_module.main(["midi", "ports"])
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        MemoryError(),
+        ImportError("/lib/_decimal.so: failed to map segment from shared object"),
+        RuntimeError("can't start new thread"),
+        OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)),
+    ],
+)
+def test_however_python_says_that_memory_is_short_a_person_reads_it(
+    fault: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert starving(fault) == 1
+    assert capsys.readouterr().err == f"{main_module.NO_MEMORY_TEXT}\n"
+
+
+@pytest.mark.parametrize("fault", [ImportError("no module named x"), RuntimeError("no"), OSError(errno.EIO, "I/O")])
+def test_any_other_fault_is_not_taken_for_that(fault: Exception) -> None:
+    with pytest.raises(RuntimeError, match="the server failed"):
+        starving(fault)
 
 
 def test_a_port_in_use_is_named_with_the_way_out(tmp_path: Path, taken_port: int) -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,6 +65,21 @@ def test_the_hash_is_argon2id_of_19_mebibytes_and_tells_right_from_wrong() -> No
     assert module.verify(hash_, "314159")
     assert not module.verify(hash_, "314158")
     assert not module.verify("nonsense", "314159")
+
+
+LARGER_THAN_ANY = 2**31
+"""Kibibytes that no computer gives to one program."""
+
+
+def test_without_memory_a_right_pin_is_no_wrong_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    hash_ = module.hash_pin("314159")
+    asked = hash_.replace(f"m={19 * 1024}", f"m={LARGER_THAN_ANY}")
+    assert asked != hash_
+    with pytest.raises(MemoryError):
+        module.verify(asked, "314159")
+    monkeypatch.setattr(module, "_HASHER", PasswordHasher(memory_cost=LARGER_THAN_ANY, parallelism=1))
+    with pytest.raises(MemoryError):
+        module.hash_pin("314159")
 
 
 async def test_the_pin_survives_a_restart_and_differs_between_data_folders(house: House, tmp_path: Path) -> None:
