@@ -103,7 +103,7 @@ class App:
         """Listen, open the database, build the rooms and serve in a thread of its own.
 
         Raises PortInUse or another OSError where the address cannot be used, StorageError where the data folder
-        cannot, TlsError where https cannot.
+        cannot, TlsError where a certificate of the options cannot.
         """
         sockets = Sockets(self.options.host, self.options.port, self.options.https, self.options.osc)
         try:
@@ -184,7 +184,7 @@ class Rooms:
     """All rooms of a started program, built and joined; their tasks live as long as the server."""
 
     def __init__(self, options: Options, sockets: Sockets, database: Database) -> None:
-        """Build the rooms; StorageError or TlsError where files in the data folder cannot be used."""
+        """Build the rooms; StorageError where the data folder cannot be used, TlsError where a given certificate."""
         self.sockets = sockets
         self._database = database
         self.admission, self.requests, self.layers = open_people(options.data, database)
@@ -260,7 +260,8 @@ class Rooms:
 
     def _listening(self, options: Options) -> list[tuple[str, str]]:
         """Return name and address of each listening socket and of the broker, and who gets in, for a report."""
-        ports = [("http", str(self.sockets.port)), *([("https", str(options.https.port))] if options.https else [])]
+        https = None if self.sockets.notices else options.https
+        ports = [("http", str(self.sockets.port)), *([("https", str(https.port))] if https else [])]
         osc = [("OSC", f"{options.osc[0]} port {options.osc[1]}")] if options.osc else []
         mqtt = [("MQTT", f"{name}, {state}") for kind, name, state in self._links() if kind == BROKER]
         access = [("without a PIN", str(options.open)), ("this computer is trusted", str(options.trust_local))]
@@ -366,7 +367,7 @@ class Rooms:
     def _notify(self) -> None:
         trouble = [self._database.trouble] if self._database.trouble else []
         cut_short = [self.recalls.cut_short] if self.recalls.cut_short else []
-        lasting = [*self._database.notices, *self.admission.notices, *cut_short]
+        lasting = [*self._database.notices, *self.sockets.notices, *self.admission.notices, *cut_short]
         self.hub.share_notices([*lasting, *self._supervisor.notices, *trouble])
 
     async def _say_goodbye(self) -> None:

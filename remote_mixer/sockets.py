@@ -18,7 +18,7 @@ from remote_mixer.web.server import listen
 from remote_mixer.web.tls_page import Trust
 
 if TYPE_CHECKING:
-    from remote_mixer.tls.https import Https
+    from remote_mixer.tls.https import Https, Signed
 
 RENEW_SECONDS = 5.0  # from a new address to a certificate for it
 
@@ -45,7 +45,8 @@ class PortInUse(OSError):
 class Sockets:
     """All listening sockets. Connections wait in them until a server accepts.
 
-    osc  socket of the OSC bridge, None without one
+    osc      socket of the OSC bridge, None without one
+    notices  sentences for a person about what is not served
     """
 
     def __init__(self, host: str, port: int, options: HttpsOptions | None, osc: tuple[str, int] | None = None) -> None:
@@ -55,6 +56,7 @@ class Sockets:
         self._sockets = [_listen(host, port, "--port")]
         self.port = port_of(self._sockets[0])
         self.osc: socket.socket | None = None
+        self.notices: list[str] = []
         try:
             if options:
                 self._sockets.append(_listen(host, options.port, "--tls-port"))
@@ -74,21 +76,37 @@ class Sockets:
         """Load or create the certificate for https and return what the pages show of it; None without https.
 
         The database has to be open by then, so that no other server uses the data folder: the first call creates the
-        CA in it. TlsError on failure.
+        CA in it. Where that cannot be used https is not served, and a notice says why. TlsError where a person's own
+        certificate cannot be.
         """
         if not self._options:
             return None
-        from remote_mixer.tls.authority import authority  # noqa: PLC0415  # loads a library that http alone does not need
-        from remote_mixer.tls.https import Given, Signed  # noqa: PLC0415
+        from remote_mixer.tls.https import Given  # noqa: PLC0415  # loads a library that http alone does not need
 
         if self._options.certfile and self._options.keyfile:
             self._https = Given(self._options.certfile, self._options.keyfile)
         else:
-            self._https = Signed(authority(data), own_names())
-        self._https.renew(self._ips())
+            self._https = self._signed(data)
+        if not self._https:
+            self._sockets.pop().close()
+            return None
         ours = self._https.authority
         title, der = (ours.title, ours.der) if ours else ("", b"")
         return Trust(port_of(self._sockets[1]), self._https.host_for, self._https.names, title, der)
+
+    def _signed(self, data: Path) -> Signed | None:
+        """Return https by our own authority; None, with a notice, where its files cannot be used."""
+        from remote_mixer.tls.authority import authority  # noqa: PLC0415  # as above
+        from remote_mixer.tls.https import Signed  # noqa: PLC0415
+
+        try:
+            signed = Signed(authority(data), own_names())
+            signed.renew(self._ips())
+        except TlsError as fault:
+            self.notices.append(f"{fault} Until the next start there is http alone.")
+            log.warning("%s", self.notices[-1])
+            return None
+        return signed
 
     @property
     def all(self) -> list[ListeningSocket]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import socket
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import pytest
 
 from remote_mixer import lan
 from remote_mixer.sockets import HttpsOptions, PortInUse, Sockets
-from remote_mixer.tls.authority import authority_file
+from remote_mixer.tls.authority import authority, authority_file
 from remote_mixer.tls.errors import TlsError
 from remote_mixer.web.server import listen
 from tests.support.program import run, serve
+from tests.support.running import joined, running
 from tests.support.waiting import until
 
 
@@ -70,6 +72,26 @@ def test_an_https_port_in_use_is_named_with_its_own_option_and_http_is_let_go() 
         with pytest.raises(PortInUse) as caught:
             Sockets("127.0.0.1", 0, HttpsOptions(taken))
     assert (caught.value.port, caught.value.option) == (taken, "--tls-port")
+
+
+@pytest.mark.parametrize("damage", ["a byte", "no folder"])
+async def test_an_authority_that_cannot_be_used_leaves_http_alone_and_a_notice(tmp_path: Path, damage: str) -> None:
+    authority(tmp_path)
+    key = tmp_path / "tls" / "ca-key.pem"
+    if damage == "a byte":
+        key.write_bytes(b"_" + key.read_bytes()[1:])
+    else:
+        shutil.rmtree(key.parent)
+        key.parent.write_text("in the way")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with running(tmp_path, https=HttpsOptions(port)) as app:
+        async with joined(app, "anne"):
+            assert [address.secure_url for address in app.addresses()] == [""]
+            assert any("there is http alone" in notice for notice in app.hub.notices)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port))
 
 
 # The command

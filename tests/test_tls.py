@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from random import Random
 from shutil import which
 
 import pytest
@@ -23,6 +24,7 @@ from remote_mixer.tls.authority import Authority, authority
 from remote_mixer.tls.errors import TlsError
 from remote_mixer.tls.https import Given, Https, Signed, new_context
 from remote_mixer.tls.signing import LEAF_LIFE, RELEASED, may_sign, new_key, pem, sign_leaf
+from tests.support.budget import examples
 
 ROOM = "192.168.1.20"
 
@@ -117,6 +119,21 @@ def test_damaged_files_are_named_with_the_way_out_and_left_as_they_are(
     assert "/tls" in str(caught.value)
     assert "backup" in str(caught.value)
     assert {path.name: path.read_bytes() for path in damaged.parent.iterdir()} == before
+
+
+@pytest.mark.parametrize("file", ["ca.pem", "ca-key.pem"])
+def test_with_any_bit_turned_its_files_are_damaged_or_whole_and_nothing_else(tmp_path: Path, file: str) -> None:
+    authority(tmp_path)
+    found = tmp_path / "tls" / file
+    whole, draw = found.read_bytes(), Random(7)
+    for _ in range(examples(150)):
+        bit, content = draw.randrange(8 * len(whole)), bytearray(whole)
+        content[bit // 8] ^= 1 << bit % 8
+        found.write_bytes(content)
+        with suppress(TlsError):
+            https = Signed(authority(tmp_path), [])
+            https.renew([ROOM])
+            shown(https, tmp_path)
 
 
 def test_a_folder_that_cannot_be_had_is_said(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def _serve(app: App, options: Options, *, headless: bool) -> None:
     stop = "Press Ctrl-C to stop the server." if headless else "Close the window or press Ctrl-C to stop the server."
     on_loopback = options.host in lan.EVERYWHERE or lan.is_loopback(options.host)
     page_url = url if options.trust_local and on_loopback else host_page.of_new_server(app, url)
-    https = _about_https(options, app.addresses()[0].url)
+    https = _about_https(app)
     joining = _about_joining(app, headless=headless, url=url, page_url=page_url)
     welcome(app.addresses(), url, *https, *joining, stop)
     if headless or not _show(page_url, options, partial(_exit_without_window, app)):
@@ -86,10 +86,11 @@ def _about_joining(app: App, *, headless: bool, url: str, page_url: str) -> Iter
         yield f"To be the host, open this in your browser (works once, until tomorrow morning): {page_url}"
 
 
-def _about_https(options: Options, url: str) -> list[str]:
-    if not options.https or options.https.certfile:  # the host's own certificate needs no steps on the phones
+def _about_https(app: App) -> list[str]:
+    https, first = app.options.https, app.addresses()[0]
+    if not https or https.certfile or app.rooms.sockets.notices:  # the host's own needs no steps on the phones
         return []
-    return [f"Each device has to trust https once: {url}tls shows how."]
+    return [f"Each device has to trust https once: {first.url}tls shows how."]
 
 
 def _stop_by_signals(app: App) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
@@ -19,6 +19,8 @@ from remote_mixer.tls.errors import TlsError
 from remote_mixer.tls.signing import Key, new_key, pem, sign_itself
 
 FOLDER = "tls"  # in the data folder
+DAMAGE = (ValueError, TypeError, LookupError, UnsupportedAlgorithm, InvalidSignature)
+"""Errors of a certificate with a wrong byte, many of them only when a part of it is read."""
 CERTIFICATE, KEY = "ca.pem", "ca-key.pem"
 
 log = logging.getLogger(__name__)
@@ -101,9 +103,12 @@ def _certificate(folder: Path, key: Key, now: datetime) -> x509.Certificate:
     if not file.exists():
         write_private(file, sign_itself(key, now).public_bytes(serialization.Encoding.PEM))
     try:
-        return x509.load_pem_x509_certificate(file.read_bytes())
-    except ValueError as fault:
+        certificate = x509.load_pem_x509_certificate(file.read_bytes())
+        certificate.verify_directly_issued_by(certificate)
+        _ = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
+    except DAMAGE as fault:
         raise _damaged(folder, f"{CERTIFICATE} cannot be understood") from fault
+    return certificate
 
 
 def _check(folder: Path, key: Key, certificate: x509.Certificate, now: datetime) -> None:
