@@ -6,6 +6,7 @@ Exit codes: 0 done or stopped by a person (Ctrl-C, SIGTERM, window closed), 1 fa
 from __future__ import annotations
 
 import argparse
+import errno
 import logging
 import logging.handlers
 import re
@@ -41,6 +42,7 @@ TOOLS = ("find", "simulate", "midi", "map", "console", "record", "service", "doc
 ENGINE_PROCESS, MIDI_PROCESS = "engine-process", "midi-process"
 """Commands of a frozen build, which has no `python -m` to start the program's own processes with."""
 LOG_BYTES = 1_000_000
+FULL = {errno.ENOSPC, errno.EDQUOT}
 STARVED = (MemoryError, ImportError, RuntimeError, OSError)
 """Kinds of faults by which Python and libraries say that memory is short."""
 NO_MEMORY = re.compile(r"failed to map segment|can't start new thread|cannot allocate memory", re.IGNORECASE)
@@ -173,6 +175,8 @@ def _make_writable(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
+        if error.errno in FULL and folder.is_dir():  # what is there can be read: the database says the rest
+            return
         reason = error.strerror or error
         raise CommandError(
             f"The data folder {folder} cannot be written ({reason}). Choose another one: --data FOLDER"

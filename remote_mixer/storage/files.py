@@ -5,7 +5,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,11 @@ LOCK_SECONDS = 2.0  # for a former server to close the file
 JOURNAL_BYTES = 4 * 1024 * 1024  # maximum length of the write-ahead log after a checkpoint
 NOT_OF_THE_FILE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM}
 """Error codes that say nothing about the content of the file."""
+NO_ROOM_TO_LOOK = {
+    *(sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMMAP),
+    *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN),
+}
+"""Errors by which a full disk refuses the file that readers share."""
 KNOWN_FORMATS = {1, 2}
 """Format versions of a database file: rollback journal and write-ahead log (SQLite's file format, section 1.3.3)."""
 
@@ -124,12 +129,25 @@ def _unfit(path: Path) -> Unfit | None:
     if _is_readable(path) and not set(_header(path)) <= KNOWN_FORMATS:
         return DAMAGED
     try:
-        with rows.read_only(path, LOCK_SECONDS) as db:
-            return _unfit_content(db)
+        return _looked_at(path)
     except sqlite3.Error as error:
         if _code(error) in NOT_OF_THE_FILE or not _is_readable(path):
             raise
         return DAMAGED
+
+
+def _looked_at(path: Path) -> Unfit | None:
+    """Return why the content cannot be used; sqlite3.Error where it cannot be read."""
+    try:
+        with rows.read_only(path, LOCK_SECONDS) as db:
+            return _unfit_content(db)
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) not in NO_ROOM_TO_LOOK or not _is_readable(path):
+            raise
+    with closing(sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None)) as db:
+        db.text_factory = rows.text
+        db.execute("PRAGMA locking_mode=EXCLUSIVE")  # the only reader shares nothing
+        return _unfit_content(db)
 
 
 def _unfit_content(db: sqlite3.Connection) -> Unfit | None:

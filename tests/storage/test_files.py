@@ -1,11 +1,13 @@
 """A database that is not for us is set aside whole, and a folder that cannot be used is named."""
 
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -158,6 +160,29 @@ async def test_a_disk_that_fills_up_is_said_and_forgotten_when_there_is_room(sma
     await until(lambda: told[-1:] == [None])
     assert "mixing goes on" in str(told[0])
     assert database.kept("band/") == {"band/ch1/fader": 0.75}
+    await database.close()
+
+
+@pytest.mark.parametrize("end", ["stopped", "killed"])
+async def test_what_was_kept_is_there_after_a_start_on_a_disk_that_is_full_however_the_last_one_ended(
+    small_disk: Path, tmp_path: Path, end: str
+) -> None:
+    database = Database.open(tmp_path / "before")
+    for number in range(5):
+        await database.say("2026-01-01T00:00:00Z", "c1", "Anna", "red", f"line {number}")
+    if end == "stopped":
+        await database.close()
+    shutil.copytree(tmp_path / "before", small_disk, dirs_exist_ok=True)
+    if end == "killed":
+        await database.close()
+    with suppress(OSError), (small_disk / "ballast").open("wb", buffering=0) as ballast:
+        while True:
+            ballast.write(bytes(4096))
+    database = Database.open(small_disk)
+    assert [message.text for message in await database.messages(None, 9)] == [f"line {number}" for number in range(5)]
+    assert database.notices == []
+    with pytest.raises(StorageError, match="disk is full"):
+        await fill(database)
     await database.close()
 
 
