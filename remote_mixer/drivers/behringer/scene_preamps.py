@@ -16,12 +16,12 @@ Lines = Mapping[str, Sequence[str]]
 SOURCE_PLACE = {"x32": 3, "xair": 2}
 """Family's word → place of the source in the line of a channel's `config`."""
 ROUTING = "/config/routing/IN"
-BLOCK_INPUTS, X32_INPUTS = 8, 32
+BLOCK_INPUTS, X32_INPUTS, MOST_DIGITS = 8, 32, 2
 FIRST_PREAMP = {"AN": 0, "A": 32, "B": 80}
 """Letters of a block of inputs → number of the first preamp there: the console's own, and those of two stage boxes."""
 
-_BLOCK = re.compile(r"(AN|A|B)(\d+)-\d+")
-_INPUT = re.compile(r"In(\d+)")
+_BLOCK = re.compile(r"(AN|A|B)(\d{1,2})-\d{1,2}")
+_INPUT = re.compile(r"In(\d{1,2})")
 
 
 def preamp_of(word: str, channel: int, lines: Lines) -> int | None:
@@ -32,7 +32,7 @@ def preamp_of(word: str, channel: int, lines: Lines) -> int | None:
 
 
 def _of_x32(source: str, lines: Lines) -> int | None:
-    if not source.isdecimal() or not 1 <= int(source) <= X32_INPUTS:
+    if not source.isdecimal() or len(source) > MOST_DIGITS or not 1 <= int(source) <= X32_INPUTS:
         return None
     block, place = divmod(int(source) - 1, BLOCK_INPUTS)
     found = _BLOCK.fullmatch("".join(lines.get(ROUTING, ())[block : block + 1]))

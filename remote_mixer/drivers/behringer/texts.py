@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from math import inf
+from math import inf, isinf
 
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.behringer import laws
@@ -112,7 +112,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 """The consoles' words for our names, where they are not the same in capitals: an X32's, then an X Air's."""
 
 _TOKEN = re.compile(r'"[^"]*"|\S+')
-_NUMBER = re.compile(r"([+-]?)(\d+)([.k]?)(\d*)")
+_NUMBER = re.compile(r"([+-]?)(\d{1,15})([.k]?)(\d{0,15})")
 
 
 class UnknownUnit(ValueError):
@@ -172,10 +172,17 @@ def value_in(encoding: Encoding, text: str) -> Value:
         case Bit():
             return encoding.read(mask(text))
         case Whole():
-            return encoding.read(round(number(text)[0]))
+            return encoding.read(_whole(text))
         case AsciiText():
             return encoding.read(text.removeprefix('"').removesuffix('"'))
     raise ValueError(f"nothing is read in {text!r:.20}")
+
+
+def _whole(text: str) -> int:
+    size, _ = number(text)
+    if isinf(size):
+        raise ValueError(f"{text!r:.20} is no whole number")
+    return round(size)
 
 
 def _position_in(encoding: Travel, shown: float, digit: float) -> float:

@@ -141,6 +141,18 @@ def test_what_is_not_understood_is_named_and_nothing_stands_for_it() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "odd", ["-oo", "oo", "9" * 400, "9" * 5000, "1." + "9" * 5000, "%" + "1" * 5000, "nan", "-", "²"]
+)
+def test_a_number_of_any_size_is_named_and_no_fault(odd: str) -> None:
+    lines = [f'/ch/01/config "Kick" {odd} CY {odd}', f"/ch/01/grp {odd} {odd}", f"/ch/01/eq/1 PEQ {odd} {odd} {odd}"]
+    lines += [f"/config/routing/IN AN{odd}-8 A1-{odd}", f"/ch/01/delay ON {odd}", '/ch/02/config "Snare" 1 CY 1']
+    found = read("\n".join([HEADER, *lines]))
+    assert (found.values["ch1/name"], found.values["ch2/name"]) == ("Kick", "Snare")
+    assert not {"ch1/icon", "ch1/eq/1/freq", "ch1/delay/time"} & found.values.keys()
+    assert found.left[f"/ch/*/config/icon {odd[:12]}"] == ["/ch/01/config/icon"]
+
+
 def test_an_x_airs_pan_is_known_in_the_middle_only() -> None:
     found = read("/ch/01/mix ON   -oo ON 0.0000\n/ch/02/mix ON   -oo ON 0.2500\n/lr/mix ON -3.0 0.0000")
     assert found.word == "xair"
