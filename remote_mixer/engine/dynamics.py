@@ -5,6 +5,8 @@ compressor is that of Giannoulis, Massberg and Reiss, "Digital Dynamic Range Com
 reduction that the curve with its quadratic knee asks for is held and released, then smoothed by the attack. An attack
 or a release is the time in which 63 % of the way in decibels is done.
 
+A gate that closes would do so with a corner, which clicks: its gain is eased, and its release is shorter by as much.
+
 The key, which is what they hear, is the sound itself, or, where it is on, that through a filter.
 """
 
@@ -57,8 +59,9 @@ from remote_mixer.engine.vectors import (
 )
 
 ZERO, ONE = np.float32(0), np.float32(1)
-SILENT = np.float32(1e-7)  # −140 dB: no level is lower
 FALL_SECONDS = 0.01  # of a gate's level after a peak: to 1/e
+EASE_SECONDS = 0.001  # of a gate that begins to close, without a corner: to 1/e; is part of its release
+SAME = np.float32(-2e-6)  # log2 by which a level is as high as one before it, but for rounding: it is held anew
 
 # Least squares of log2(1 + t) / t for −⅓ ≤ t ≤ ⅓, and of (2^t − 1) / t for |t| ≤ ½: 3·10⁻⁵ and 2·10⁻⁶ dB.
 LOG_0, LOG_1, LOG_2 = np.float32(1.44270539), np.float32(-0.721379876), np.float32(0.479251176)
@@ -78,7 +81,12 @@ def log2(value: Vector) -> Vector:
 @inner
 def exp2(value: Vector) -> Vector:
     """Return 2 to the power of numbers up to 126, exactly 1 at 0; of what is below −126, as there."""
-    value = highest(value, splat(LOWEST))
+    return _power(highest(value, splat(LOWEST)))
+
+
+@inner
+def _power(value: Vector) -> Vector:
+    """Return 2 to the power of numbers from −126 to 126."""
     marked = value + TO_WHOLE
     t = value - (marked - TO_WHOLE)
     return times_power(ONE + t * (EXP_0 + t * (EXP_1 + t * (EXP_2 + t * (EXP_3 + t * EXP_4)))), marked)
@@ -142,22 +150,25 @@ def gate(chain: Chain, left: Floats, right: Floats, lane: int) -> None:
     attack, release = load(memory, GATE_ATTACK * strips + lane), load(memory, GATE_RELEASE * strips + lane)
     hold = load(memory, GATE_HOLD * strips + lane)
     peak, gain, held = load(memory, at), load(memory, at + strips), load(memory, at + 2 * strips)
-    zero, lowest_gain = splat(ZERO), load(memory, GATE_LEAST * strips + lane)
+    eased, ease = load(memory, at + 3 * strips), np.float32(1 / (1 + EASE_SECONDS * rate()))
+    zero, same, lowest_gain = splat(ZERO), splat(SAME), load(memory, GATE_LEAST * strips + lane)
     fall = np.float32(1 - 1 / (FALL_SECONDS * rate()))
     for frame in range(left.shape[0]):
         threshold, floor, slope = threshold + threshold_by, floor + floor_by, slope + slope_by
-        peak = highest(highest(load(levels, frame * LANES), peak * fall), splat(SILENT))
+        peak = highest(load(levels, frame * LANES), peak * fall)
         above = log2(peak) - threshold
         way = lowest(highest(above * slope, floor), zero) - gain
-        share = where_greater(zero, way, where_greater(held, zero, zero, release), attack)
-        held = where_greater(zero, way, highest(held - ONE, zero), hold)
+        share = where_greater(same, way, where_greater(held, zero, zero, release), attack)
+        held = where_greater(same, way, held - ONE, hold)
         gain = gain + share * way
-        amplitude = exp2(highest(gain, floor))
+        eased = highest(eased + ease * (gain - eased), gain)
+        amplitude = _power(highest(eased, floor))
         lowest_gain = lowest(amplitude, lowest_gain)
         store(levels, frame * LANES, amplitude)
     store(memory, at, sound(peak))
     store(memory, at + strips, sound(gain))
     store(memory, at + 2 * strips, held)
+    store(memory, at + 3 * strips, sound(eased))
     store(memory, GATE_LEAST * strips + lane, lowest_gain)
     _amplify(chain, left, right, lane)
 
@@ -177,15 +188,15 @@ def compress(chain: Chain, left: Floats, right: Floats, lane: int) -> None:
     attack, release = load(memory, DYN_ATTACK * strips + lane), load(memory, DYN_RELEASE * strips + lane)
     hold = load(memory, DYN_HOLD * strips + lane)
     kept, reduction, held = load(memory, at), load(memory, at + strips), load(memory, at + 2 * strips)
-    zero, one, most = splat(ZERO), splat(ONE), splat(ZERO)
+    zero, one, same, most = splat(ZERO), splat(ONE), splat(SAME), splat(ZERO)
     for frame in range(left.shape[0]):
         threshold, slope, knee = threshold + threshold_by, slope + slope_by, knee + knee_by
         bend, makeup, mix = bend + bend_by, makeup + makeup_by, mix + mix_by
         level = log2(load(levels, frame * LANES)) - threshold
         bent = lowest(highest(level + knee, zero), knee + knee)
         way = slope * (bent * bent * bend + highest(level - knee, zero)) - kept
-        share = where_greater(zero, way, where_greater(held, zero, zero, release), one)
-        held = where_greater(zero, way, highest(held - ONE, zero), hold)
+        share = where_greater(same, way, where_greater(held, zero, zero, release), one)
+        held = where_greater(same, way, held - ONE, hold)
         kept = kept + share * way
         reduction = reduction + attack * (kept - reduction)
         most = highest(reduction, most)

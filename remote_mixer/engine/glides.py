@@ -223,11 +223,11 @@ def _find_acting(memory: Floats, state: Counts, group: int) -> None:
             _forget_filter(memory, number, first)
     state[rows.GATE_ACTS, group] = not _is_still(memory, rows.GATE + 1, first, ZERO)
     if not state[rows.GATE_ACTS, group]:
-        _forget(memory, rows.GATE_HISTORY, 3, first)
+        _forget(memory, rows.GATE_HISTORY, rows.GATE_HISTORIES, first)
         _forget_filter(memory, rows.KEY + rows.GATE_KEY, first)
     state[rows.DYN_ACTS, group] = not _is_still(memory, rows.DYN + 5, first, ZERO)
     if not state[rows.DYN_ACTS, group]:
-        _forget(memory, rows.DYN_HISTORY, 3, first)
+        _forget(memory, rows.DYN_HISTORY, rows.DYN_HISTORIES, first)
         _forget_filter(memory, rows.KEY + rows.DYN_KEY, first)
     acts = 0
     for part in range(rows.GAIN_ACTS, rows.ACTS):

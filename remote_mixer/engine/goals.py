@@ -10,6 +10,7 @@ import numpy as np
 from remote_mixer.engine import rows
 from remote_mixer.engine.controls import MASTER_ROW_OF, ROW_OF, SLOPES
 from remote_mixer.engine.controls import RATIOS as RATIO_NAMES
+from remote_mixer.engine.dynamics import EASE_SECONDS
 from remote_mixer.engine.filters import BAND, FIRST_HIGHCUT, FIRST_LOWCUT, HIGHCUT, LOWCUT
 from remote_mixer.engine.glides import arrive
 from remote_mixer.engine.inner import inner
@@ -43,6 +44,7 @@ Q_OF_CUT = np.array([[1, math.sqrt(0.5)], [1, 1], [0.5 / math.cos(math.pi / 8), 
 """Of each of its two filters, by the slope: Butterworth's."""
 TWELVE, EIGHTEEN = 0, 1
 MOST_MS = 500
+EASE_MS = 1000 * EASE_SECONDS
 
 
 class Settings(NamedTuple):
@@ -62,6 +64,13 @@ def _share(milliseconds: float) -> float:
     """Return the share of the way that is done in a frame, where 63 % are done in a time."""
     frames = milliseconds * (rate() / 1000)
     return 1 - math.exp(-1 / frames) if frames > 0 else 1.0
+
+
+@inner
+def _uneased(milliseconds: float) -> float:
+    """Return the release of a gate whose gain is eased, so that both together do 63 % of the way in a time."""
+    rest = milliseconds - EASE_MS
+    return rest - EASE_MS * EASE_MS / (2 * rest) if rest > EASE_MS else milliseconds
 
 
 @inner
@@ -119,7 +128,7 @@ def _set_gate(memory: Floats, strip: int, settings: Settings) -> None:
     memory[rows.GOAL + rows.GATE_RANGE, strip] = numbers[GATE_RANGE, channel] * DB if on else 0.0
     memory[rows.GOAL + rows.GATE_SLOPE, strip] = GATE_SLOPES[mode]
     memory[rows.GOAL + rows.GATE_PACE, strip] = math.log2(_share(numbers[GATE_ATTACK, channel]))
-    memory[rows.GATE_RELEASE, strip] = _share(numbers[GATE_RELEASE, channel])
+    memory[rows.GATE_RELEASE, strip] = _share(_uneased(numbers[GATE_RELEASE, channel]))
     memory[rows.GATE_HOLD, strip] = numbers[GATE_HOLD, channel] * (rate() / 1000)
     _set_key(memory, strip, settings, rows.GATE_KEY, GATE_FILTER)
 

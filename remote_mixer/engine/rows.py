@@ -46,11 +46,11 @@ AT_REST = [AMPLITUDE, *(FILTER + FILTER_ROWS * n + MIX for n in range(FILTERS))]
 HISTORY = SLOPES + COEFS_COUNT
 FILTER_HISTORY = 2
 SIDE_HISTORY = FILTERS * FILTER_HISTORY
-GATE_HISTORY = HISTORY + 2 * SIDE_HISTORY  # level, gain, hold
-DYN_HISTORY = GATE_HISTORY + 3  # held reduction, reduction, hold
+GATE_HISTORY, GATE_HISTORIES = HISTORY + 2 * SIDE_HISTORY, 4  # level, gain, hold, eased gain
+DYN_HISTORY, DYN_HISTORIES = GATE_HISTORY + GATE_HISTORIES, 3  # held reduction, reduction, hold
 
 # Readings: peak of the present block after gain; lowest amplitudes since the last meter frame.
-PEAK, GATE_LEAST, DYN_LEAST = range(DYN_HISTORY + 3, DYN_HISTORY + 6)
+PEAK, GATE_LEAST, DYN_LEAST = range(DYN_HISTORY + DYN_HISTORIES, DYN_HISTORY + DYN_HISTORIES + 3)
 
 # Delays, in frames: wanted, faded from and to, frames of the fade, age of the line.
 DELAY_GOAL, DELAY_FROM, DELAY_TO, DELAY_DONE, DELAY_AGE = range(DYN_LEAST + 1, DYN_LEAST + 6)

@@ -40,12 +40,14 @@ def share(milliseconds: float) -> float:
 def gated(keys: Reals) -> Reals:
     """Return the amplitudes of a gate that hears these keys, (frames, strips)."""
     peak, gain, out = np.full(keys.shape[1], 1e-7), np.zeros(keys.shape[1]), np.empty(keys.shape)
-    fall, attack, release = 1 - 1 / (0.01 * RATE), share(3), share(10)
+    fall, attack, release, ease = 1 - 1 / (0.01 * RATE), share(3), share(10 - 1 - 1 / 18), 1 / (1 + 0.001 * RATE)
+    eased = gain
     for frame, key in enumerate(np.abs(keys)):
         peak = np.maximum(np.maximum(key, peak * fall), 1e-7)
         way = np.clip(2 * (np.log2(peak) + 35 * DB), -30 * DB, 0) - gain
         gain = gain + np.where(way < 0, release, attack) * way
-        out[frame] = 2**gain
+        eased = np.maximum(eased + ease * (gain - eased), gain)
+        out[frame] = 2**eased
     return out
 
 

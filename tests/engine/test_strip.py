@@ -14,6 +14,7 @@ from remote_mixer.engine.controls import BAND_TYPES, SLOPES
 from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
 from tests.engine.bare_mixer import OUTPUTS, Sound, playing, sine, steady
+from tests.engine.effecting import play
 from tests.engine.measured import (
     AUDIBLE,
     GLIDE_BLOCKS,
@@ -243,6 +244,34 @@ def test_a_gates_times_are_those_that_are_set(attack: float, hold: float, releas
     detector = 10 * np.log(10)  # ms in which the level falls by the 20 dB from full scale to the threshold
     assert opens == pytest.approx(attack, rel=0.05, abs=0.05)
     assert closes == pytest.approx(detector + hold + release, rel=0.05)
+
+
+@pytest.mark.parametrize("release", [5, 20, 141])
+@pytest.mark.parametrize("phase", range(0, 192, 48))
+def test_a_gate_closes_and_opens_without_a_click(release: float, phase: int) -> None:
+    """Of a sine of −6 dBFS it takes 60 dB, beginning anywhere in a wave."""
+    with playing(sine(250, 0.5)) as mixer:
+        defaults(mixer)
+        mixer.pan(1, -1)
+        turn(mixer, "ch1", gate_on=1, gate_threshold=-60, gate_attack=20, gate_hold=0.02, gate_release=release)
+        heard = [play(mixer, GLIDE_BLOCKS * BLOCK_FRAMES + phase, 64)]
+        for threshold in (0, -60):
+            turn(mixer, "ch1", gate_threshold=threshold)
+            heard.append(play(mixer, 5 * GLIDE_BLOCKS * BLOCK_FRAMES, 64))
+    moved = np.concatenate(heard)[RATE // 10 :, 0]
+    assert np.abs(heard[1][-1000:, 0]).max() < 0.01, "it has closed"
+    assert decibels(np.abs(above(6000, moved)).max()) < -80
+
+
+def test_a_steady_sound_is_held_for_as_long_as_it_lasts() -> None:
+    """Its waves are equally high: each is held anew, and none is the last that was."""
+    with playing(sine(250, 0.5)) as mixer:
+        defaults(mixer)
+        mixer.pan(1, -1)
+        turn(mixer, "ch1", dyn_on=1, dyn_threshold=-30, dyn_ratio="10", dyn_attack=1, dyn_hold=300, dyn_release=5)
+        mixer.play(1500)
+        waves = np.abs(whole_loops(mixer)).reshape(-1, RATE // 250).max(axis=1)
+    assert decibels(waves.max()) - decibels(waves.min()) < 0.001
 
 
 EVERYTHING: Settings = {
