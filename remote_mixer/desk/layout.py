@@ -151,9 +151,10 @@ class Layout:
         return tuple(place for place, tap in enumerate(names) if tap in GAINS)
 
     @cached_property
-    def pictures(self) -> frozenset[str]:
-        """Full path of each picture; made once."""
-        return frozenset(paths.join(self.name, strip.id, one) for strip in self.strips for one in strip.pictures)
+    def sights(self) -> frozenset[str]:
+        """Full path of all that a page can look at: each strip, and each picture; made once."""
+        pictures = (paths.join(self.name, strip.id, one) for strip in self.strips for one in strip.pictures)
+        return frozenset(pictures).union(paths.join(self.name, strip.id) for strip in self.strips)
 
     def as_json(self) -> dict[str, Any]:
         """Return the JSON object: each distinct param once in `table`, and by path its index there."""

@@ -172,8 +172,11 @@ class Driver(ABC):
     def hold(self, path: str, *, down: bool) -> None:  # noqa: B027 - most consoles do not care
         """Note that a person holds a control, or has released it. Never waits and never raises."""
 
-    def look(self, wanted: Sequence[str]) -> None:  # noqa: B027 - most consoles have no pictures
-        """Note all pictures that somebody looks at, by full path, the most important first. Never waits or raises."""
+    def look(self, wanted: Sequence[str]) -> None:  # noqa: B027 - most consoles have no pictures, and tell every change
+        """Note all that somebody looks at, by full path, the most important first. Never waits or raises.
+
+        Pictures, and strips that a page shows whole, of a mix its sends: a driver may keep these truer than others.
+        """
 
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
         """Run one of the layout's `actions`, online or not; raise DriverError with a sentence where that fails.

@@ -218,11 +218,14 @@ class Hub:
     # Requests of clients
 
     def look(self, client: Client, wanted: Sequence[str]) -> None:
-        """Send a client these pictures from now on; Refusal `unknown-path` for one that no console has."""
+        """Send a client these pictures from now on, and note the strips that it shows whole.
+
+        Refusal `unknown-path` for one that no console has.
+        """
         for path in wanted:
             layout = self.desk.layouts.get(paths.console_of(path))
-            if layout is None or path not in layout.pictures:
-                raise Refusal(Code.UNKNOWN_PATH, f"There is no picture “{path[:80]}”.", path[:200])
+            if layout is None or path not in layout.sights:
+                raise Refusal(Code.UNKNOWN_PATH, f"There is no strip or picture “{path[:80]}”.", path[:200])
         self.pictures.look(client, wanted)
 
     async def act(self, console: str, action: str, arguments: Mapping[str, Any], source: Source) -> None:

@@ -1,4 +1,4 @@
-"""Pictures of strips, as spectra and loudness, for the clients that look at them; the desk knows none of them."""
+"""Sights of clients: pictures of strips, as spectra and loudness, which no desk knows, and whole strips."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from remote_mixer.hub.messages import Picture
 from remote_mixer.people.caller import CREW
 
 Look = Callable[[str, Sequence[str]], None]
-"""Called with a console, and all its pictures that somebody looks at, by full path, the sound crew's first."""
+"""Called with a console, and all its strips and pictures that are looked at, by full path, the sound crew's first."""
 
 
 class PictureFeed:
@@ -23,7 +23,7 @@ class PictureFeed:
         self._sent: dict[str, bytes] = {}
 
     def look(self, client: Client, wanted: Collection[str]) -> None:
-        """Send a client these pictures from now on, by full path, and no others."""
+        """Send a client these pictures from now on, by full path, and no others; of a strip nothing more is sent."""
         before = self._looks.pop(client, frozenset())
         if wanted:
             self._looks[client] = frozenset(wanted)
@@ -43,7 +43,7 @@ class PictureFeed:
                 client.picture(picture)
 
     def _ask(self) -> None:
-        """Ask each console whose pictures have changed for what is looked at now."""
+        """Pass changed sights on to their consoles."""
         crew_first = sorted(self._looks, key=lambda client: client.caller.role not in CREW)
         wanted: dict[str, list[str]] = {console: [] for console in self._asked}
         for path in dict.fromkeys(path for client in crew_first for path in sorted(self._looks[client])):

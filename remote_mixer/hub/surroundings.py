@@ -89,7 +89,8 @@ class Surroundings:
     run_action  starts an action of a console
     find        returns the consoles that answer on the network, as `DRIVER:SPEC`
     qr_svg      returns the QR code of a text as SVG
-    look        lets a console draw these of its pictures, by full path, the most important first, and no others
+    look        lets a console draw these of its pictures, by full path, the most important first, and no others; among
+                them are strips that pages show whole
     under_way   returns how many values of a console wait to leave, the paths not confirmed yet, and how many
                 more may leave now
     """

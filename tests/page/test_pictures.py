@@ -62,9 +62,13 @@ def howl(app: App, strip: str, hz: float) -> None:
 async def test_only_what_a_page_looks_at_is_drawn(screens: Open, app: App) -> None:
     screen = await screens()
     await at(screen, "#/strip/band/ch3/eq")
-    await until(lambda: set(app.hub.pictures._asked.get("band", ())) == {"band/ch3/spectrum", "band/main/loudness"})
+    await until(
+        lambda: set(app.hub.pictures._asked.get("band", ())) == {"band/ch3", "band/ch3/spectrum", "band/main/loudness"}
+    )
     await at(screen, "#/strip/band/ch4/gate")
-    await until(lambda: app.hub.pictures._asked.get("band", ()) == ["band/main/loudness"])
+    await until(lambda: set(app.hub.pictures._asked.get("band", ())) == {"band/ch4", "band/main/loudness"})
+    await screen.page.evaluate("location.hash = '#/mix/band/bus2'")
+    await until(lambda: app.hub.pictures._asked.get("band", ()) == ["band/bus2"])
     await screen.page.goto("about:blank")
     await until(lambda: not any(app.hub.pictures._asked.values()))
 

@@ -271,6 +271,18 @@ async def test_a_bad_frame_gets_a_clear_error_and_the_link_stays(app: App, frame
         await anne.until("pong")
 
 
+def looked(app: App) -> list[str]:
+    """Return what a console was told that somebody looks at."""
+    return app.hub.pictures._asked.get("band", [])
+
+
+async def test_the_strips_that_a_page_shows_are_told_to_their_console_until_it_leaves(app: App) -> None:
+    async with joined(app, "anne") as anne:
+        await anne.send(type="look", at=["band/ch1", "band/bus1"])
+        await until(lambda: looked(app) == ["band/bus1", "band/ch1"])
+    await until(lambda: looked(app) == [])
+
+
 async def test_bytes_and_empty_frames_get_an_error_and_the_link_stays(app: App) -> None:
     async with joined(app, "anne") as anne:
         for data in (b"", b"\x01\x02"):

@@ -1,6 +1,6 @@
 /**
  * Pictures of strips, as spectra and loudness: the page says which ones it looks at, and the server sends these alone. A path is
- * that of the strip and the picture's name: `band/ch3/spectrum`.
+ * that of the strip and the picture's name: `band/ch3/spectrum`; or of a strip that is shown whole, which nothing is sent of.
  */
 const KIND = 3 // first byte of a picture; then the length of its path, the path, and its body
 const HEAD_BYTES = 2

@@ -20,6 +20,7 @@ function sheetOf(page, strip, tabs, sheet, until) {
 	tabs.replaceChildren()
 	if (!strip) return [make("p.quiet", {}, "Strip not available.")]
 	until(wear(page, strip, sheet))
+	until(page.pictures.look(strip.path, () => {}))
 	return [pagesOf(page, strip, tabs, until), truth(page, strip, until)]
 }
 

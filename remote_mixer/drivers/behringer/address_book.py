@@ -133,6 +133,11 @@ class AddressBook:
         everywhere = (f"{strip}/{local}" for local in params for strip in self._of_strip)
         return [self.by_path[path].address for path in everywhere if path in self.by_path]
 
+    def into(self, strip: str) -> list[str]:
+        """Return the addresses of all strips' sends into a strip."""
+        way = f"/send/{strip}/"
+        return [leaf.address for path, leaf in self.by_path.items() if way in path]
+
     def below(self, root: str) -> list[str]:
         """Return the addresses right under a root, as `/ch/03/config`."""
         return self._below.get(root, [])

@@ -28,6 +28,7 @@ class Behringer(Driver):
         self.timing = Timing()
         self._locator = Locator(place_of(setup.spec, self.family.word, self.family.port), self.family)
         self._lifecycle: Lifecycle | None = None
+        self._sights: Sequence[str] = ()
 
     @classmethod
     async def find(cls) -> Sequence[str]:
@@ -43,6 +44,7 @@ class Behringer(Driver):
         family = await gates.with_gate_order(family, found.host, port)
         addresses = await AddressBook.gradually(family)
         self._lifecycle = lifecycle = Lifecycle(self.name, located, addresses, self.timing, report)
+        lifecycle.shown(self._sights)
         await lifecycle.connect()
         await lifecycle.read()
         await lifecycle.consult()
@@ -85,6 +87,12 @@ class Behringer(Driver):
         """Look at the strip under a person's hand more often than at others."""
         if self._lifecycle and down:
             self._lifecycle.moved(paths.local_of(path))
+
+    def look(self, wanted: Sequence[str]) -> None:
+        """Look at the strips that pages show more often than at others."""
+        self._sights = [paths.local_of(path) for path in wanted]
+        if self._lifecycle:
+            self._lifecycle.shown(self._sights)
 
     def lane(self, path: str) -> str:
         """Return the strip: each has a pace of its own."""

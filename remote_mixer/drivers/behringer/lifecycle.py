@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 
@@ -247,6 +247,10 @@ class Lifecycle:
     def moved(self, path: str) -> None:
         """Note that a person moves or holds a control."""
         self._reread.moved(paths.strip_and_param(path)[0])
+
+    def shown(self, strips: Sequence[str]) -> None:
+        """Note the strips that pages show, the most important first."""
+        self._reread.shown(strips)
 
     # From the console
 

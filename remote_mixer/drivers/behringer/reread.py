@@ -2,14 +2,16 @@
 
 Looks go to the faders, mutes and solos of the strips most often; then to what a lead points at (a value that was
 pushed, its siblings, the strip of a surprise, everything after a short silence); then to what somebody has moved last
-(these strips whole, and that param of all strips, as the sends into one mix); then to all others. Where the console
+(these strips whole, and that param of all strips, as the sends into one mix), and to what pages show (strips whole, and
+the sends into a mix), as far as there is time; then to all others. Where the console
 sends snapshots, these look at most addresses, and only the others are queried; where it answers queries of nodes, one
 looks at several addresses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.snapshots import Snapshots
@@ -78,8 +80,9 @@ class Reread:
         self._sweep: Iterator[str] | None = None
         self._moved: dict[str, None] = {}
         self._param: list[str] = []
+        self._sights: Sequence[str] = ()
         self._prompt = Round(lambda: self._to_query(addresses.prompt()), self._is_covered, self._prompt_seconds)
-        self._recent = Round(lambda: self._to_query(self._of_moved()), self._is_covered, lambda: timing.recent_seconds)
+        self._recent = Round(self._recent_queries, self._is_covered, lambda: timing.recent_seconds)
         self._others = Round(self._other_queries, self._is_covered)
         self._turn, self._recents_turn = 0, False
         self._allowed, self._allowed_at = 0.0, 0.0
@@ -104,6 +107,10 @@ class Reread:
         self._moved[strip] = None
         if len(self._moved) > self._timing.recent_strips:
             del self._moved[next(iter(self._moved))]
+
+    def shown(self, strips: Sequence[str]) -> None:
+        """Record the strips that pages show, the most important first: as those moved last, if there is time."""
+        self._sights = strips
 
     def surprised(self, address: str, now: float) -> None:
         """Look at the whole strip of a value whose push was lost: others may have been lost with it."""
@@ -234,6 +241,16 @@ class Reread:
 
     def _of_moved(self) -> list[str]:
         return [*(address for strip in self._moved for address in self._addresses.of_strip(strip)), *self._param]
+
+    def _recent_queries(self) -> list[str]:
+        """Return the queries that look at what was moved last, and at what pages show as far as time allows."""
+        moved = self._to_query(self._of_moved())
+        prompt = len(self._to_query(self._addresses.prompt()))
+        spare = self._timing.look_rate - prompt / self.periods[0]
+        room = max(int(spare / 2 * self._timing.sights_seconds) - len(moved), 0)
+        addresses = self._addresses
+        shown = chain.from_iterable((*addresses.of_strip(one), *addresses.into(one)) for one in self._sights)
+        return [*moved, *islice((query for query in self._queries_of(shown) if query not in moved), room)]
 
     def _other_queries(self) -> Iterator[str]:
         """Return the queries that look at nothing prompt."""

@@ -24,6 +24,7 @@ class Timing:
                          the looks that are spared halve the time in which all other values are found
     recent_seconds       shortest period of looking at the strips, and at the param of all strips, that were moved last
     recent_strips        number of these
+    sights_seconds       longest period of looking at these and at what pages show: what does not fit in is left out
     others_turn          each so many-th look, at least, is at another value
     storm                more pushed values than this within `calm_seconds` are a recalled scene: all is read again
     hole_seconds         a silence this long may have hidden changes: all is looked at, at `look_rate`. Meter frames
@@ -52,6 +53,7 @@ class Timing:
     relaxed_seconds: float = 1.5
     recent_seconds: float = 8.0
     recent_strips: int = 2
+    sights_seconds: float = 9.0
     others_turn: int = 4
     storm: int = 60
     hole_seconds: float = 0.2

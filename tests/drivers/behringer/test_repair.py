@@ -191,6 +191,21 @@ def test_the_sends_of_a_mix_that_somebody_moves_are_right_within_ten_seconds_wha
     play(story)
 
 
+def test_what_pages_show_is_right_within_ten_seconds_whatever_was_lost(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with opened(tmp_path, "xr18") as there:
+            await notified_again(there)
+            there.page.guard.look(["band/ch9", "band/bus3"])
+            await asyncio.sleep(9)  # until the round before has ended
+            began = there.loop.time()
+            for address in ("/ch/09/eq/4/g", "/ch/16/mix/03/level", "/rtn/3/mix/03/level", "/bus/3/dyn/thr"):
+                move_unheard(there, address, 0.1)
+                assert (await there.repair([address]))[address] < 10, address
+            assert there.most_sent_in_a_second(began) <= MOST_A_SECOND
+
+    play(story)
+
+
 def test_after_a_short_silence_everything_is_looked_at(tmp_path: Path) -> None:
     async def story() -> None:
         async with opened(tmp_path, "xr18") as there:

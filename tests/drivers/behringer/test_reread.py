@@ -43,6 +43,18 @@ def test_the_names_of_all_scenes_are_looked_at_no_more_often_after_a_recall() ->
     assert asked.count("/-snap/40/name") <= 1
 
 
+def test_what_pages_show_is_looked_at_in_the_time_that_what_was_moved_leaves() -> None:
+    reread, asked, addresses = rereading()
+    little, much = ["fxsend1"], [f"ch{number}" for number in range(9, 17)]
+    for turn, (shown, moved, all_of) in enumerate(((little, "dca1", {"fxsend1", "dca1"}), (much, "dca2", {"dca2"}))):
+        reread.shown(shown)
+        reread.moved(moved)
+        asked.clear()
+        for tick in range(200):
+            reread.tick(10 * turn + tick / 20, 0, busy=False)
+        assert {address for strip in all_of for address in addresses.of_strip(strip)} <= set(asked)
+
+
 def test_a_surprise_leads_to_its_whole_strip() -> None:
     reread, asked, addresses = rereading()
     reread.surprised("/bus/1/eq/1/g", 1)
