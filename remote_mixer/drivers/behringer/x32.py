@@ -37,7 +37,11 @@ DCAS, MUTE_GROUPS, BUSES, MATRICES = 8, 6, 16, 6
 
 
 def _sends(into: str, count: int) -> tuple[Row, ...]:
-    """Return the sends into buses or matrices; the odd one of each pair has pan and tap for both."""
+    """Return the sends into buses or matrices; the odd one of each pair has pan and tap for both.
+
+    Of the taps into a matrix a document has five, without the group, and an emulator six. The document is likelier to
+    be right, as a matrix has no subgroups; all six stay, since a desk with five neither tells nor takes the sixth.
+    """
     rows: list[Row] = []
     for number in range(1, count + 1):
         odd = number - (number + 1) % 2
