@@ -14,6 +14,7 @@ from remote_mixer.engine.session import EngineError
 EXIT_CANNOT_START = 2
 CARDS, CARD_NAMES = "cards", "card-names"
 NO_CARDS = "No sound card."
+NO_MEMORY = "There is not enough memory for the engine: close other programs. It starts again by itself."
 THREADS_OF_BLAS = "OPENBLAS_NUM_THREADS"  # more of them wait in a loop, which costs the first song a third more
 OUTPUT_VARIABLE = "REMOTE_MIXER_OUTPUT"  # `clock` plays no sound, for tests
 
@@ -47,6 +48,9 @@ def main(argv: list[str]) -> int:
         run(arguments, line)
     except EngineError as error:
         say(error=str(error))
+        return EXIT_CANNOT_START
+    except MemoryError:
+        say(error=NO_MEMORY)
         return EXIT_CANNOT_START
     return 0
 

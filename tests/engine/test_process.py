@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -11,9 +12,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from remote_mixer.engine import shared
+from remote_mixer.engine import link, shared
+from remote_mixer.engine.link import Job
+from remote_mixer.engine.process import EXIT_CANNOT_START, NO_MEMORY
 from tests.engine.bare_mixer import sine
-from tests.engine.running import engine, recorded, until
+from tests.engine.running import PATIENCE_SECONDS, engine, recorded, until
 from tests.support.warm import warm
 
 
@@ -123,6 +126,22 @@ def test_stems_that_cannot_be_had_end_it_with_a_sentence(data: Path, spec: str) 
     with engine(data, f"--stems={folder}") as running:
         assert str(folder) in running.ready["error"]
         assert running.process.wait(10) == 2
+
+
+@pytest.mark.parametrize("where", ["load", "run"])
+def test_too_little_memory_is_said_in_place_of_a_traceback(data: Path, where: str) -> None:
+    code = f"""if True:
+        import sys
+        from remote_mixer.engine import engine, process
+        def starved(*_):
+            raise MemoryError
+        engine.{where} = starved
+        sys.exit(process.main(sys.argv[1:]))
+    """
+    command = [sys.executable, "-c", code, *link.command(Job(data))[3:]]
+    ended = subprocess.run(command, stdin=subprocess.PIPE, capture_output=True, check=False, timeout=PATIENCE_SECONDS)
+    assert (ended.returncode, ended.stderr) == (EXIT_CANNOT_START, b"")
+    assert json.loads(ended.stdout.splitlines()[-1]) == {"error": NO_MEMORY}
 
 
 def test_a_recording_that_cannot_be_written_is_said_and_the_mix_plays(data: Path, stems: Path) -> None:
