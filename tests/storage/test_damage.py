@@ -11,21 +11,30 @@ import re
 import sqlite3
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from remote_mixer.desk.history import MOST_MOVES, MOST_VALUES
 from remote_mixer.desk.params import Value
+from remote_mixer.desk.refusal import Refusal
+from remote_mixer.desk.scenes import Scene
 from remote_mixer.people.admission import Admission
 from remote_mixer.people.requests import Requests
 from remote_mixer.storage import files, repair, rows, schema, snapshots
 from remote_mixer.storage.database import Database, StorageError
 from remote_mixer.storage.files import FILE_NAME
+from remote_mixer.storage.moves import MoveTable
 from remote_mixer.storage.persistence import open_people
+from remote_mixer.storage.scenes import SceneTable
 from remote_mixer.storage.schema import MIGRATIONS
 from tests.storage.test_files import found
+from tests.storage.test_moves import move
+from tests.storage.test_scenes import HEAD
+from tests.storage.test_scenes import VALUES as SCENE_VALUES
 from tests.support.budget import examples
 from tests.support.waiting import until
 
@@ -45,6 +54,12 @@ async def filled(folder: Path) -> bytes:
     for number in range(20):
         await database.say("2026-01-01T20:15:00Z", "c1", "Anna", "red", f"line {number}")
     database.keep(VALUES)
+    await MoveTable(database).append([move(number) for number in range(1, 40)])
+    scenes = SceneTable(database)
+    for number in range(1, 6):
+        await scenes.keep(Scene(replace(HEAD, id=number, number=number), SCENE_VALUES))
+    await scenes.keep_safe("band/ch1", frozenset({"levels"}))
+    await scenes.keep_place(3)
     await database.close()
     return (folder / FILE_NAME).read_bytes()
 
@@ -66,11 +81,25 @@ async def started(folder: Path) -> tuple[Admission, Requests, dict[str, Value], 
         await requests.tidy()
         await database.messages(None, 50)
         await database.say("2026-01-01T20:15:00Z", "c1", "Anna", "red", "after the fault")
+        await read_and_go_on(MoveTable(database), SceneTable(database))
         database.keep({"band/ch1/mute": True})
         [person.as_json() for person in admission.people()], [one.as_json() for one in admission.invitations()]
         return admission, requests, kept, database.notices
     finally:
         await database.close()
+
+
+async def read_and_go_on(moves: MoveTable, scenes: SceneTable) -> None:
+    """Read moves and scenes as a start does, and keep one more of each."""
+    found, last = moves.newest(MOST_MOVES, MOST_VALUES)
+    assert await moves.append([move(max([last, *(one.id for one in found)]) + 1)])
+    heads, last = scenes.heads()
+    assert scenes.safes().keys() <= {"band/ch1"}
+    assert isinstance(scenes.place(), int)
+    for head in heads:
+        with suppress(Refusal):
+            await scenes.content(head.id)
+    await scenes.keep(Scene(replace(HEAD, id=max([last, *(head.id for head in heads)]) + 1), SCENE_VALUES))
 
 
 def order(folder: Path, *statements: str) -> None:
