@@ -42,6 +42,7 @@ class Broker:
             port = parts.port or PORTS.get(parts.scheme, 0)
             levels = tuple(unquote(level) for level in parts.path.split("/") if level)
             ca = _only_ca(parts)
+            (parts.hostname or "").encode("idna")  # UnicodeError, a ValueError, for an empty part or one of 64 letters
         except ValueError:
             parts, port, levels, ca = SplitResult("", "", "", "", ""), 0, (), None
         if parts.scheme not in PORTS or not parts.hostname or not all(map(_LEVEL.fullmatch, levels)):

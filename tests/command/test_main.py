@@ -56,6 +56,7 @@ def test_the_version_is_printed_at_once_without_loading_the_server() -> None:
         (["play"], "play"),
         (["set", "band/ch1/fader"], "VALUE"),
         (["--mqtt", "mqtt://me:key@"], "write mqtt://HOST"),
+        (["--mqtt", "mqtt://broker..lan"], "write mqtt://HOST"),
         (["--mqtt-as", "captain"], "guest, engineer, or a token"),
     ],
 )
@@ -71,7 +72,9 @@ def test_every_command_that_is_parsed_has_its_function() -> None:
     assert set(TOOLS) == tools.COMMANDS.keys()
 
 
-@pytest.mark.parametrize("consoles", [["band=nonsense:"], ["band=demo:", "band=demo:"], ["Big Band=demo:"]])
+@pytest.mark.parametrize(
+    "consoles", [["band=mqtt://a..b/x/y"], ["band=nonsense:"], ["band=demo:", "band=demo:"], ["Big Band=demo:"]]
+)
 def test_a_console_that_cannot_be_is_said_with_exit_code_2(tmp_path: Path, consoles: list[str]) -> None:
     named = [word for console in consoles for word in ("--console", console)]
     ended = run("--serve", "--data", str(tmp_path), "--port", "0", *named)
@@ -153,6 +156,12 @@ def test_a_host_that_is_not_ours_is_said(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert "203.0.113.9" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_host_that_is_no_name_is_said(tmp_path: Path) -> None:
+    ended = run("--serve", "--host", "mixer..lan", "--data", str(tmp_path), *DEMO)
+    assert (ended.returncode, "Traceback" in ended.stderr) == (1, False)
+    assert "mixer..lan, port 5001 (it is no name of a computer)" in ended.stderr
 
 
 def test_our_own_server_on_the_port_is_known_and_the_window_goes_there(tmp_path: Path) -> None:
