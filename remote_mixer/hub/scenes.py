@@ -184,7 +184,10 @@ class SceneHandler:
         return kept, [path for path, value in values.items() if value is None]
 
     async def update(self, source: Source, number: int, wanted: Mapping[str, Any]) -> tuple[Head, list[str]]:
-        """Change a scene's head, and with `values` its values to the present ones; the former ones go into the bin."""
+        """Change a scene's head, and with `values` its values to the present ones; the former ones go into the bin.
+
+        What is not known now, as of a console that is offline, keeps its former value.
+        """
         former, wanted = self.head(number, source), own_scenes.changes_of(wanted, source)
         changed = _with_fields(former, wanted)
         if not flag(wanted, "values", missing=False):
@@ -192,11 +195,13 @@ class SceneHandler:
             return changed, []
         content = await self.content(number)
         captured = self._captured(set(map(paths.console_of, content.values)), former.scope.mix)
+        values = {**content.values, **captured.values}
+        kept = replace(changed, by=_name(source), at=time.time(), count=len(values))
+        scene = _scene(kept, Content(values, {**content.laws, **captured.laws}))
         old = self._new(replace(former, deleted=self._lived()))
         await self._store.keep(Scene(old, *content))
         self._heads[old.id] = old
-        kept = replace(changed, by=_name(source), at=time.time(), count=len(captured.values))
-        await self._store.keep(Scene(kept, captured.values, captured.laws))
+        await self._store.keep(scene)
         await self._tidy_bin(kept.owner)
         self._take(kept)
         return kept, captured.unknown
@@ -255,11 +260,7 @@ class SceneHandler:
 
     async def _keep(self, head: Head, content: Content | Captured, source: Source) -> Head:
         self._check_room()
-        try:
-            named = replace(head, by=_name(source), at=time.time(), count=len(content.values))
-            scene = Scene(named, content.values, content.laws)
-        except ValueError as fault:
-            raise Refusal(Code.BAD_VALUE, str(fault)) from fault
+        scene = _scene(replace(head, by=_name(source), at=time.time(), count=len(content.values)), content)
         kept = replace(scene, head=self._new(scene.head))
         await self._store.keep(kept)
         self._take(kept.head)
@@ -363,6 +364,14 @@ class SceneHandler:
             await self._keep_place()
         if self._is_moved:
             await self.keep_moment(END)
+
+
+def _scene(head: Head, content: Content | Captured) -> Scene:
+    """Return a scene; Refusal for more values than one keeps."""
+    try:
+        return Scene(head, content.values, content.laws)
+    except ValueError as fault:
+        raise Refusal(Code.BAD_VALUE, str(fault)) from fault
 
 
 def _with_fields(head: Head, wanted: Mapping[str, Any]) -> Head:

@@ -15,6 +15,7 @@ from remote_mixer.desk.moments import BIN_SECONDS, EVERY_SECONDS
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.scenes import MOST_VALUES, Content, Head
 from remote_mixer.desk.sources import THE_SERVER, console
+from remote_mixer.drivers.demo import Demo
 from remote_mixer.simulator.simulator import Simulator
 from tests.hub.scenes import MAIN, NAME, SCENE, START, do, over, put, stored
 from tests.storage.test_trouble import REFUSE, TAKE
@@ -122,6 +123,29 @@ async def test_an_update_keeps_the_former_version_in_the_bin(fresh: App) -> None
         assert (values[FADER], host(fresh).call("GET", f"/scenes/{number}").json["values"][FADER]) == (0.5, 0.11)
         await do(anne, "delete", scene=number)
         assert (await do(anne, "restore", scene=number))["scene"]["deleted"] is None
+
+
+async def test_an_update_keeps_what_is_not_known_now_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running(tmp_path, ("band", "demo:"), ("foh", "demo:")) as app:
+        await online(app)
+        await online(app, "foh")
+        async with joined(app, "anne") as anne:
+            put(app, {FADER: 0.5, "foh/ch1/fader": 0.4})
+            number = (await do(anne, "store"))["scene"]["id"]
+            before = host(app).call("GET", f"/scenes/{number}").json
+            foh = app.drivers[1]
+            assert isinstance(foh, Demo)
+            app.loop.call_soon_threadsafe(foh.console.unplug)
+            await until(lambda: app.desk.values["foh/status"] == "offline")
+            put(app, {FADER: 0.6})
+            updated = await do(anne, "update", scene=number, values=True)
+            assert "foh/ch1/fader" in updated["unknown"]
+            after = host(app).call("GET", f"/scenes/{number}").json
+            assert after["values"] == before["values"] | {FADER: 0.6}
+            assert (after["laws"], after["count"]) == (before["laws"], before["count"])
+            monkeypatch.setattr("remote_mixer.desk.scenes.MOST_VALUES", 10)
+            refused = await do(anne, "update", scene=number, values=True)
+            assert (refused["code"], len((await do(anne, "list"))["bin"])) == ("bad-value", 1)
 
 
 async def test_a_look_that_began_before_an_update_does_not_stand_for_the_scene_after_it(
