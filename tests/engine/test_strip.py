@@ -114,7 +114,7 @@ def test_a_filter_has_the_response_of_its_formula(number: int, filtered: list[tu
     assert np.abs(20 * np.log10(np.abs(off))).max() < 0.05
     assert np.abs(np.angle(off, deg=True)).max() < 1
     residual = np.fft.irfft((measured - right) * np.fft.rfft(noise()[:, 0]), LOOP)
-    assert decibels(residual.std()) < -120
+    assert decibels(residual.std()) < -130
 
 
 def test_four_bands_and_a_low_cut_follow_each_other() -> None:
@@ -341,7 +341,7 @@ MOVES: dict[str, tuple[Settings, Settings]] = {
 
 @pytest.mark.parametrize("move", MOVES)
 def test_no_move_clicks(move: str) -> None:
-    """A click would be heard far above the sine: nothing there is louder than −80 dBFS."""
+    """A click would be heard far above the sine: nothing there is louder than −90 dBFS, beside one of −6."""
     before, after = MOVES[move]
     with playing(sine(300, 0.25)) as mixer:
         defaults(mixer)
@@ -353,7 +353,8 @@ def test_no_move_clicks(move: str) -> None:
         turn(mixer, "ch1", **after)
         moving = mixer.play(5 * GLIDE_BLOCKS)[:, 0]
     assert decibels(np.abs(above(6000, still)).max()) < -100
-    assert decibels(np.abs(above(6000, np.concatenate([still, moving]))).max()) < -80
+    heard = np.concatenate([still, moving])
+    assert decibels(np.abs(above(6000, heard)).max() / max(1, 2 * np.abs(heard).max())) < -90
 
 
 def in_pieces(frames: int) -> Sound:
