@@ -26,7 +26,7 @@ OFFSET = -0.691  # dB: what K weighting adds to 1 kHz
 LEAST_ENERGY = 1e-12  # −120 LUFS; less is rounding
 ABSOLUTE_GATE = -70.0  # LUFS
 GATE, RANGE_GATE = -10.0, -20.0  # LU, below the loudness of what passes the absolute gate
-RANGE_SHARES = (0.10, 0.95)
+RANGE_PERCENTS = (10, 95)
 CLASS = 0.01  # LU
 CLASSES = 8500  # up to +15 LUFS
 HEAD_HZ, HEAD_DB, HEAD_Q = 1681.974450955533, 3.999843853973347, 0.7071752369554196
@@ -100,8 +100,9 @@ class _Classes:
         counts[: self._gated_from(RANGE_GATE)] = 0
         if not counts.any():
             return 0.0
+        steps = int(counts.sum()) - 1  # a half is rounded up, as in the standard's own program
         low, high = (
-            np.searchsorted(np.cumsum(counts), round(share * (counts.sum() - 1)) + 1) for share in RANGE_SHARES
+            np.searchsorted(np.cumsum(counts), (percent * steps + 50) // 100 + 1) for percent in RANGE_PERCENTS
         )
         return float(CLASS * (high - low))
 

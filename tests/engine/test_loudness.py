@@ -128,6 +128,15 @@ def test_the_loudness_range_of_tech_3342_is_met_within_a_tenth(signal: str) -> N
     assert measure(tones(*parts)).range == pytest.approx(expected, abs=0.1)
 
 
+@pytest.mark.parametrize("count", [6, 26, 31])
+def test_where_the_range_begins_or_ends_between_two_loudnesses_it_is_the_louder_one_as_libebur128_has_it(
+    count: int,
+) -> None:
+    """A tenth, or 95 %, of the steps between so many loudnesses of 3 s is a whole number and a half."""
+    sound = tones(*((-24 + 14 * step / count, 1) for step in range(count + 2)))
+    assert measure(sound).range == pytest.approx(ebur128.loudness(sound, RATE)["range"], abs=0.02)
+
+
 def music(seed: int) -> Sound:
     """Return half a minute of notes with harmonics over noise, in phrases of different level, with pauses."""
     random, time = np.random.default_rng(seed), np.arange(2 * RATE) / RATE
