@@ -49,6 +49,7 @@ BLOCKS_SEEN = 2  # the second one has begun after a change
 MOST_TRACKS = 256
 NEXT_TO_NOTHING = np.float32(2.0**-100)  # see `vectors.sound`: less is slow to compute with
 STRIP = re.compile(r"ch(\d{1,2})(?: (left|right))?")
+OUTPUT = re.compile(r"(?:main|bus\d) (?:left|right)")
 
 Sound = NDArray[np.float32]
 
@@ -74,8 +75,8 @@ class TakeInfo:
 
     @property
     def is_ours(self) -> bool:
-        """Whether its tracks say which channels they were."""
-        return any(STRIP.fullmatch(track.strip) for track in self.tracks)
+        """Whether its tracks say which strips they were."""
+        return any(STRIP.fullmatch(track.strip) or OUTPUT.fullmatch(track.strip) for track in self.tracks)
 
 
 def look(path: Path) -> TakeInfo:

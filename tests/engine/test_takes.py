@@ -246,6 +246,15 @@ def test_takes_of_another_program_are_played_or_refused_with_a_sentence(
         running.plays(0.1)
 
 
+def test_a_take_of_ours_without_a_channel_is_not_called_another_programs(data: Path, stems: Path) -> None:
+    with mixing(data, f"--stems={stems}") as running:
+        for channel in (1, 2):
+            running.block.write(f"ch{channel}/arm", 0)
+        take = record(running, data / "takes", 0.2)
+        refused = running.answer(do="play-take", folder=str(take.parent), file=take.name)["refused"]
+    assert refused == f"{take.name} has no track for a channel of this console."
+
+
 def test_inputs_are_played_over_channel_by_channel(data: Path) -> None:
     takes = data / "takes"
     takes.mkdir()
