@@ -13,6 +13,7 @@ from remote_mixer.engine.rates import RATES, rate, said
 
 INPUT, OUTPUT, DUPLEX = "input", "output", "duplex"
 INVALID_RATE, UNAVAILABLE = -9997, -9985
+ASIO = "SD_ENABLE_ASIO"  # with it in the environment sounddevice loads its build with ASIO, on Windows alone
 REASONS = {
     INVALID_RATE: "does not run at {rates}: set it to one of these in its own program, or choose another card.",
     UNAVAILABLE: "is held by another program: end that one, and the mixer takes the card by itself.",
@@ -36,11 +37,21 @@ def load_library() -> ModuleType:
     """Return the library, without its import starting a JACK server. Raises OutputError."""
     check_room()
     os.environ.setdefault("JACK_NO_START_SERVER", "1")
+    os.environ.setdefault(ASIO, "1")
     try:
         with quiet():
-            import sounddevice  # noqa: PLC0415  # fails where PortAudio is missing
+            try:
+                return _imported()
+            except OSError:  # there is no build with ASIO for this processor
+                os.environ.pop(ASIO)
+                return _imported()
     except (ImportError, OSError) as error:
         raise OutputError(f"{error}") from error
+
+
+def _imported() -> ModuleType:
+    import sounddevice  # noqa: PLC0415  # fails where PortAudio is missing
+
     module: ModuleType = sounddevice
     return module
 

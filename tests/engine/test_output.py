@@ -6,12 +6,13 @@ import ctypes
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-from remote_mixer.engine import output
+from remote_mixer.engine import output, portaudio
 from remote_mixer.engine.card import _rate_of, _true_outputs
 from remote_mixer.engine.jack import server_rate
 from remote_mixer.engine.output import Unfit, Wanted
@@ -65,6 +66,21 @@ def test_a_card_runs_at_the_wanted_rate_or_the_usual_one_or_any_of_ours_that_it_
 ) -> None:
     card = {"index": has, "default_samplerate": float(usual)}
     assert _rate_of(Library("sounddevice"), Wanted(rate=wanted), card) == taken
+
+
+@pytest.mark.parametrize("has_asio", [True, False])
+def test_the_library_is_the_one_with_asio_where_there_is_one(
+    has_asio: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stand-in for sounddevice, which reads the variable when it is imported, and fails without that build."""
+    missing = "" if has_asio else "if ASIO:\n    raise OSError('no such library')\n"
+    (tmp_path / "sounddevice.py").write_text(f"import os\nASIO = {portaudio.ASIO!r} in os.environ\n{missing}")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(sys.modules, "sounddevice", ModuleType("sounddevice"))
+    monkeypatch.setenv(portaudio.ASIO, "1")
+    monkeypatch.delenv(portaudio.ASIO)
+    del sys.modules["sounddevice"]
+    assert load_library().ASIO is has_asio
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="libjack has its files in /dev/shm on Linux alone")
