@@ -111,9 +111,13 @@ class Jack:
         self._table = Table(self._device)
         self.graph: dict[str, Any] = {}
         self._pulse, self._joined_at = Pulse(self._device.counts), time.monotonic()
-        self.title = f"JACK, {inputs} inputs, {self._frames} frames"
 
     outputs = 0  # who joins its ports says what they play
+
+    @property
+    def title(self) -> str:
+        """Name of it, for people, with the present period: PipeWire may change that at any time."""
+        return f"JACK, {self._inputs} inputs, {self._frames} frames"
 
     @property
     def missed_blocks(self) -> int:
@@ -161,6 +165,7 @@ class Jack:
         if self._device.counts[GONE] or not self._pulse.beats():
             return False
         if time.monotonic() - self._joined_at > JOIN_SECONDS:
+            self._frames = int(self._library.jack_get_buffer_size(self._client))
             self._keep_joined()
         return True
 

@@ -146,6 +146,13 @@ def test_a_server_that_ends_is_waited_for_and_the_same_ports_are_joined_when_it_
         running.plays(0.2)
 
 
+def test_a_period_that_changes_while_it_plays_is_said_and_the_mix_goes_on(jack: Jack, tmp_path: Path) -> None:
+    with live(tmp_path / "data") as running:
+        subprocess.run(("jack_bufsize", "64"), env=jack.environment, check=True, capture_output=True)
+        assert news(running, frames=64)["output"] == "JACK, 2 inputs, 64 frames"
+        running.plays(0.2)
+
+
 def test_a_server_at_a_rate_that_the_mix_does_not_run_at_is_named_and_the_mix_goes_on(tmp_path: Path) -> None:
     with jack_server(256, 88_200), live(tmp_path / "data") as running:
         assert not running.ready["audible"]
