@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from remote_mixer.app import App
@@ -52,6 +53,21 @@ async def test_a_search_mutes_the_drums_at_once_and_one_undo_opens_them(app: App
     await expect(anne.page.locator(".panel")).to_be_hidden()
     await anne.page.keyboard.press("Control+z")
     await until(lambda: not any(app.desk.values[path] for path in drums))
+
+
+async def test_a_search_gives_a_musician_more_of_themselves_as_their_own_key_does(app: App, screens: Open) -> None:
+    own, kick = "band/ch7/send/bus1/level", "band/ch1/send/bus1/level"
+    await put(app, bus1_name="Lead", ch7_name="Vox lead", ch7_send_bus1_level=0.5, ch1_send_bus1_level=0.5)
+    anne = await screens(DESKTOP, touch=False)
+    await anne.page.keyboard.press("/")
+    await anne.page.get_by_label("Find a strip").fill("lead more me")
+    await expect(anne.page.locator(".panel .row").first).to_have_text("Lead: more meVox lead +3 dB, others −1 dB")
+    await anne.page.keyboard.press("Enter")
+    await until(lambda: app.desk.values[own] == pytest.approx(0.575))
+    await until(lambda: app.desk.values[kick] == pytest.approx(0.4875))
+    await anne.page.keyboard.press("Control+z")
+    await until(lambda: app.desk.values[own] == app.desk.values[kick] == 0.5)
+    await put(app, bus1_name="Mix 1")
 
 
 async def test_a_search_leads_to_a_strip_a_mix_and_settings(app: App, screens: Open) -> None:

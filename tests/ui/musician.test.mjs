@@ -3,7 +3,7 @@ import { test } from "node:test"
 import { Mine, partOf } from "../../ui/desk/musician.js"
 import { moreMe, Undo } from "../../ui/desk/moreme.js"
 import { Taper } from "../../ui/desk/taper.js"
-import { groupOfName, suggested, Together } from "../../ui/desk/ganged.js"
+import { channelsOf, groupOfName, suggested, Together } from "../../ui/desk/ganged.js"
 import { LAYOUT, openPage } from "./fakes.mjs"
 
 const TAPER = new Taper(LAYOUT.tapers.fader)
@@ -119,6 +119,12 @@ test("a channel's name says which group it is for", () => {
 test("groups of two and more are suggested", () => {
   const strips = ["Kick", "Snare", "Bass", "Vox", "Voice 2"].map((name) => ({ path: name, name }))
   assert.deepEqual(suggested(strips), [{ name: "Drums", members: ["Kick", "Snare"] }, { name: "Vocals", members: ["Vox", "Voice 2"] }])
+})
+
+test("whose channels a mix is named after is read from their names, else they are the only ones of their kind", () => {
+  const strips = ["Kick", "Snare", "Bass", "Anna Vox", "Keys"].map((name) => ({ path: name, name }))
+  const own = { Anna: ["Anna Vox"], Singer: ["Anna Vox"], Bassist: ["Bass"], Drummer: [], "Kick in": ["Kick"], "Mix 1": [] }
+  for (const [mix, channels] of Object.entries(own)) assert.deepEqual(channelsOf(mix, strips), channels, mix)
 })
 
 /** A group over a desk in memory, whose levels are in dB. */

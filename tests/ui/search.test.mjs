@@ -9,7 +9,8 @@ const PLACES = [
   strip("Kick in", "band/ch3"),
   strip("Main", "band/main", { main: true }),
   { kind: "group", name: "Drums", members: ["band/ch1", "band/ch2"] },
-  { kind: "mix", name: "Singer", path: "band/bus1" },
+  { kind: "mix", name: "Singer", path: "band/bus1", own: ["band/ch8"] },
+  { kind: "mix", name: "Reverb", path: "band/bus2", own: [] },
   { kind: "scene", name: "Ballad", more: "scene 2 · slow", scene: 7 },
   { kind: "person", name: "Ann Keys", id: "a" },
   { kind: "panel", name: "Settings", more: "theme, text, meters", panel: "settings" },
@@ -33,6 +34,13 @@ test("what is to be done stands first: mute drums, kick eq", () => {
   assert.equal(found("kick eq")[0], "strip Kick eq")
   assert.equal(found("solo snare")[0], "strip Snare solo true")
   assert.equal(found("unmute kick")[0], "strip Kick mute false")
+})
+
+test("more of themselves is for whoever's mix is named, and where their channel is not known the mix is found", () => {
+  assert.deepEqual(found("singer more me"), ["mix Singer more me"])
+  assert.deepEqual(found("more me sing"), ["mix Singer more me"])
+  assert.deepEqual(found("reverb more me"), ["mix Reverb"])
+  assert.deepEqual(found("more me"), [])
 })
 
 test("main is never opened by a search", () => {

@@ -18,7 +18,7 @@ const LEAST = 2
 
 /** The group that a channel's name suggests, or null: "Kick in" → Drums, "BVox 2" → Vocals. */
 export function groupOfName(name) {
-	const words = name.toLowerCase().split(/[^\p{L}]+/u).filter(Boolean)
+	const words = wordsOf(name)
 	const speaks = (stem) => words.some((word) => word === stem || (stem.length >= STEM_LETTERS && word.startsWith(stem)))
 	return WORDS.find(([, stems]) => stems.some(speaks))?.[0] ?? null
 }
@@ -31,6 +31,19 @@ export function suggested(strips) {
 		if (group) found.set(group, [...(found.get(group) ?? []), path])
 	}
 	return [...found].filter(([, members]) => members.length >= LEAST).map(([name, members]) => ({ name, members }))
+}
+
+/** The paths of the channels of whom a mix is named after: those that share a word with it, else the only one of its group. */
+export function channelsOf(name, strips) {
+	const [words, group] = [wordsOf(name), groupOfName(name)]
+	const named = strips.filter((strip) => wordsOf(strip.name).some((word) => words.includes(word)))
+	const alike = strips.filter((strip) => group && groupOfName(strip.name) === group)
+	const found = named.length || alike.length !== 1 ? named : alike
+	return found.map(({ path }) => path)
+}
+
+function wordsOf(name) {
+	return name.toLowerCase().split(/[^\p{L}]+/u).filter(Boolean)
 }
 
 export class Together {

@@ -3,16 +3,19 @@
 /** What can be done with a strip, by the word for it. */
 const DEEDS = { mute: ["mute", true], unmute: ["mute", false], solo: ["solo", true], unsolo: ["solo", false] }
 const TABS = { eq: "eq", gate: "gate", comp: "dynamics", compressor: "dynamics", dynamics: "dynamics", sends: "sends", input: "input", gain: "input", groups: "groups" }
+const MORE_ME = ["more", "me"]
 const MOST = 12
 
 /**
  * The results for a text, best first, at most 12. `places` are `{kind, name, more, …}` with kind strip, group, mix, scene, person or panel;
- * a strip has `path` and `has(local)`, a group `members`. A result is its place, with a `deed` ["mute", true] or a `tab` where the text names one.
+ * a strip has `path` and `has(local)`, a group `members`, a mix `own`, the paths of its person's channels. A result is its place, with a
+ * `deed` ["mute", true] or ["more me"], or a `tab`, where the text names one.
  */
 export function search(text, places) {
 	const words = text.toLowerCase().split(/\s+/).filter(Boolean)
-	const verb = words.find((word) => word in DEEDS || word in TABS)
-	const rest = words.filter((word) => word !== verb)
+	const isMore = MORE_ME.every((word) => words.includes(word))
+	const verb = isMore ? MORE_ME.join(" ") : words.find((word) => word in DEEDS || word in TABS)
+	const rest = words.filter((word) => word !== verb && !(isMore && MORE_ME.includes(word)))
 	const plain = words.length ? places.map((place) => ranked(place, words)) : []
 	const meant = verb && rest.length ? places.map((place) => ranked(deedOf(place, verb), rest)) : []
 	const found = [...meant, ...plain].filter(({ rank }) => rank > 0)
@@ -22,6 +25,7 @@ export function search(text, places) {
 /** A place with what a verb does there; null where it does nothing. */
 function deedOf(place, verb) {
 	if (verb in TABS) return place.kind === "strip" ? { ...place, tab: TABS[verb] } : null
+	if (!(verb in DEEDS)) return place.kind === "mix" ? (place.own.length ? { ...place, deed: [verb] } : place) : null
 	const deed = DEEDS[verb]
 	const able = place.kind === "group" || (place.kind === "strip" && place.has(deed[0]) && !(place.main && verb === "unmute"))
 	return able ? { ...place, deed } : null

@@ -1,6 +1,7 @@
 /** Help: a search over all there is, the gestures, the keys. */
-import { suggested } from "../desk/ganged.js"
-import { buses, showLayer } from "../desk/layers.js"
+import { channelsOf, suggested } from "../desk/ganged.js"
+import { buses, showLayer, stripsShown } from "../desk/layers.js"
+import { DOWN_DB, moreMe, UP_DB } from "../desk/moreme.js"
 import { isFor } from "../desk/place.js"
 import { search } from "../desk/search.js"
 import { make } from "../elements/element.js"
@@ -49,7 +50,8 @@ function placesOf(page) {
 	const strips = consoles.strips.map((strip) => ({ kind: "strip", name: page.nameOf(strip.path), more: more(strip), path: strip.path, has: strip.has, main: strip.kind === "main" }))
 	const channels = consoles.strips.filter(({ kind }) => kind === "channel").map(({ path }) => ({ path, name: page.nameOf(path) }))
 	const groups = suggested(channels).map(({ name, members }) => ({ kind: "group", name, members }))
-	const mixes = buses(consoles.list.value).map((bus) => ({ kind: "mix", name: page.nameOf(bus.path), more: more(bus), path: bus.path }))
+	const own = (bus) => channelsOf(page.nameOf(bus.path), stripsShown(consoles.list.value, null, bus).map(({ path }) => ({ path, name: page.nameOf(path) })))
+	const mixes = buses(consoles.list.value).map((bus) => ({ kind: "mix", name: page.nameOf(bus.path), more: more(bus), path: bus.path, own: own(bus) }))
 	const panels = ROWS.filter(([name]) => isFor(name, { page: "mixer", role: mine.role })).map(([panel, name, words]) => ({ kind: "panel", name, more: words, panel }))
 	const layers = page.layers.list.value.map(({ id, name }) => ({ kind: "layer", name, layer: id }))
 	return [...strips, ...mixes, ...layers, ...people.list.value.map(({ name }) => ({ kind: "person", name, panel: "people" })), ...groups, ...panels, ...scenesOf(page)]
@@ -64,19 +66,21 @@ function scenesOf({ show, scenes }) {
 
 function result(page, place) {
 	const { kind, name, more, deed, tab } = place
-	const title = deed ? `${deedWord(deed)} ${name}` : tab ? `${name}: ${tab}` : name
-	const words = [kind === "group" && !deed ? "" : WORDS[kind], kind !== "group" && more].filter(Boolean).join(" · ")
+	const title = deed ? deedWords(deed, name) : tab ? `${name}: ${tab}` : name
+	const usual = [kind === "group" && !deed ? "" : WORDS[kind], kind !== "group" && more].filter(Boolean).join(" · ")
+	const words = kind === "mix" && deed ? `${place.own.map((path) => page.nameOf(path)).join(", ")} +${UP_DB} dB, others −${DOWN_DB} dB` : usual
 	return make("button.row", { press: () => go(page, place), "data-kind": kind }, make("b", {}, title), make("small", {}, words))
 }
 
-function deedWord([what, on]) {
-	return { mute: on ? "Mute" : "Unmute", solo: on ? "Solo" : "Clear solo of" }[what]
+function deedWords([what, on], name) {
+	const words = { mute: on ? "Mute" : "Unmute", solo: on ? "Solo" : "Clear solo of" }[what]
+	return words ? `${words} ${name}` : `${name}: ${what}`
 }
 
 function go(page, place) {
 	const { view } = page
 	const { kind, path, deed, tab, panel, scene, console, layer } = place
-	if (deed) carryOut(page, place)
+	if (deed) (kind === "mix" ? giveMore : carryOut)(page, place)
 	else if (tab) [view.tab.set(tab), view.panel.set({ name: "strip", path })]
 	else if (panel) view.panel.set({ name: panel })
 	else if (scene) view.panel.set({ name: "scene", scene, from: { name: "show" } })
@@ -92,6 +96,20 @@ function carryOut({ store, view, notices }, { path, members = [path], deed: [wha
 	view.panel.set(null)
 	const moved = members.filter((one) => store.set(`${one}/${what}`, on))
 	if (moved.length === 0) notices.inert(`${members[0]}/${what}`)
+}
+
+/** Their own sends up and all others down, as at their own key “More me”; the mix is shown, so that it is seen. */
+function giveMore(page, { path, own }) {
+	const { consoles, store, view, notices } = page
+	const mix = consoles.strip(path)
+	const sends = stripsShown(consoles.list.value, null, mix).map((strip) => {
+		const send = `${strip.path}/send/${mix.id}/level`
+		return { path: send, own: own.includes(strip.path), position: store.get(send), param: consoles.param(send), most: 1 }
+	})
+	view.panel.set(null)
+	view.showMix(path)
+	const moved = moreMe(sends).filter(({ path: send, to }) => store.set(send, to))
+	if (moved.length === 0) notices.inert(sends[0].path)
 }
 
 function bringIntoSight(page, path) {
