@@ -53,7 +53,7 @@ function watchThePage() {
 		page.presence.wake(!document.hidden)
 		page.link.hidden(document.hidden)
 		if (!document.hidden) page.join.check()
-		page.sendMeters(!document.hidden)
+		page.meterFrames.ask(!document.hidden)
 		page.pictures.show(!document.hidden)
 	})
 	addEventListener("online", () => page.link.nudge())
@@ -64,7 +64,7 @@ function watchThePage() {
 	// A browser may keep a page that is left, with its socket, for the way back: people would see somebody who is gone.
 	addEventListener("pagehide", () => page.join.outside.value || page.link.stop("reconnecting"))
 	addEventListener("pageshow", () => page.link.hidden(document.hidden))
-	page.welcomed.watch(() => [page.sendMeters(!document.hidden), page.pictures.open(!document.hidden)])
+	page.welcomed.watch(() => [page.meterFrames.ask(!document.hidden), page.pictures.open(!document.hidden)])
 }
 
 document.documentElement.dataset.started = "" // the script in index.html waits for it

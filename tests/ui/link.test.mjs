@@ -39,6 +39,22 @@ test("a page pings each second and shows the round trip", () => {
   assert.equal(world.socket.of("ping").length, 2)
 })
 
+test("meters are asked for 25 times a second, and 10 times from a round trip of 150 ms on until one below 100 ms", () => {
+  const world = openPage()
+  const answer = (rtt) => {
+    const { t } = world.socket.of("ping").at(-1)
+    world.clock.pass(rtt)
+    world.socket.say({ type: "pong", t })
+    world.clock.pass(1000 - rtt)
+    return world.socket.of("meters").at(-1)
+  }
+  assert.equal(answer(200), undefined, "nobody has asked for any")
+  world.page.meterFrames.ask(true)
+  assert.deepEqual([20, 200, 120, 20].map((rtt) => answer(rtt).rate), [25, 10, 10, 25])
+  world.page.meterFrames.ask(false)
+  assert.deepEqual(answer(200), { type: "meters", on: false })
+})
+
 test("three seconds of silence are a dead link, and the page tries again at once", () => {
   const world = openPage()
   world.clock.pass(2900)

@@ -13,6 +13,8 @@ const FALL_DB_PER_SECOND = 20 / 1.5
 const HOLD_MS = 1500
 const CLIP_DB = -0.1
 const FLOOR_DB = -90
+const [MANY, FEW] = [25, 10]
+const [POOR_MS, GOOD_MS] = [150, 100]
 
 export class Meters {
 	levels = new Float32Array(0)
@@ -94,6 +96,29 @@ export class Meters {
 			this.holds[tap] = floored(Math.max(level, this.holds[tap] - fall))
 		}
 		return this.holds[tap]
+	}
+}
+
+/** Asks for frames, `MANY` a second; over a link whose round trip gets long `FEW`, until it is short again. */
+export class MeterFrames {
+	#link
+	#on = false
+	#rate = MANY
+
+	constructor(link) {
+		this.#link = link
+		link.status.onChange(({ rtt }) => rtt !== null && this.#fit(rtt > (this.#rate === FEW ? GOOD_MS : POOR_MS) ? FEW : MANY))
+	}
+
+	ask(on) {
+		this.#on = on
+		this.#link.send(on ? { type: "meters", on, rate: this.#rate } : { type: "meters", on })
+	}
+
+	#fit(rate) {
+		if (rate === this.#rate) return
+		this.#rate = rate
+		if (this.#on) this.ask(true)
 	}
 }
 

@@ -7,7 +7,7 @@ import { History } from "./history.js"
 import { Join } from "./join.js"
 import { Link } from "./link.js"
 import { Messages } from "./messages.js"
-import { Meters } from "./meters.js"
+import { MeterFrames, Meters } from "./meters.js"
 import { Mine } from "./musician.js"
 import { Notices } from "./notices.js"
 import { OwnLayers } from "./own-layers.js"
@@ -25,7 +25,6 @@ import { View } from "./view.js"
 
 /** The version of the wire that this page speaks; remote_mixer/web/wire.py has the server's. */
 export const PROTOCOL = 1
-const METERS_PER_SECOND = 25
 
 export class Page {
 	/** The server's name, version, epoch and page; null before the first welcome. */
@@ -48,6 +47,7 @@ export class Page {
 	constructor({ open, fetch, clock, frame, reload, prefs, device }) {
 		Object.assign(this, { clock, reload, prefs, device, api: openApi(fetch) })
 		this.link = new Link(open, clock, this.#linkEvents())
+		this.meterFrames = new MeterFrames(this.link)
 		this.join = new Join(this)
 		this.presence = new Presence(this.link, clock)
 		this.mine = new Mine(prefs.page.value)
@@ -108,10 +108,6 @@ export class Page {
 	/** A strip's own name, else its label, else its path. */
 	nameOf(path) {
 		return this.store.get(`${path}/name`) || this.consoles.strip(path)?.label || path
-	}
-
-	sendMeters(on) {
-		this.link.send(on ? { type: "meters", on: true, rate: METERS_PER_SECOND } : { type: "meters", on: false })
 	}
 
 	#linkEvents() {
