@@ -89,6 +89,13 @@ def unmoved(former: Sequence[str], names: Sequence[str]) -> set[int]:
     return {track for track, (was, now) in pairs if was == now and (len(former) == len(names) or now in alone)}
 
 
+def has_grown(former: Sequence[str], names: Sequence[str]) -> bool:
+    """Return whether all former tracks are there in their order, and others of names that none of them has."""
+    rest, known = iter(names), {*former, UNNAMED}
+    added = sum(name not in known for name in names)
+    return 0 < added == len(names) - len(former) and all(name in rest for name in former)
+
+
 class Walk:
     """Walk from the first bank to the last: press `button`, pass the window to `saw`, until `button` is None.
 

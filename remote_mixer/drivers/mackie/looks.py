@@ -17,7 +17,7 @@ from remote_mixer.drivers.mackie.tracks import Match, Tracks
 from remote_mixer.drivers.mackie.turns import Turns
 from remote_mixer.midi.mackie import BANK_LEFT, BANK_RIGHT
 
-SWEEP_SECONDS = 5.0
+SWEEP_SECONDS = 4.0
 """Time at rest after which the banks behind the window are looked at."""
 SWEEP_PACE_SECONDS = 0.3
 """Time between two banks of such a look: the pace of a person, as the window of a surface beside ours moves too."""

@@ -15,6 +15,7 @@ from remote_mixer.drivers.mackie.banks import (
     Walk,
     Window,
     back,
+    has_grown,
     locate,
     places,
     presses,
@@ -39,7 +40,8 @@ MOST_FETCHES = 3
 MOST_WALKS = 3
 """Walks until one proves its end, each with twice the patience of the one before.
 
-Another number of tracks than before is proved by a second walk, and so is any walk by one with the same names.
+Another number of tracks than before is proved by a second walk, unless all former ones are there in their order and the
+others have names of their own: a loss leaves tracks out, or has one twice. Any walk is by one with the same names.
 """
 QUIET_SECONDS = 0.1
 """The surface is painted when nothing has changed for this long …"""
@@ -89,7 +91,8 @@ class Navigator:
         counts, seen = {len(self._tracks.names)}, list[list[str]]()
         for _ in range(MOST_WALKS):
             walk, snapshots, ended = await self._walk()
-            proved = (ended and (counts == {0} or len(walk.names) in counts)) or walk.names in seen
+            grown = counts == {0} or len(walk.names) in counts or has_grown(self._tracks.names, walk.names)
+            proved = (ended and grown) or walk.names in seen
             if proved:
                 break
             seen.append(walk.names)
@@ -121,9 +124,9 @@ class Navigator:
         moved = await self._step(CHANNEL_RIGHT if right else CHANNEL_LEFT, (1.0,))
         return await self.home(home) and moved
 
-    def be_patient(self) -> None:
-        """Wait twice as long for the DAW's answers from now on."""
-        self._patience = min(2 * self._patience, MOST_PATIENCE_SECONDS)
+    def be_patient(self, *, more: bool = True) -> None:
+        """Wait twice as long for the DAW's answers from now on, or as long as at first."""
+        self._patience = min(2 * self._patience, MOST_PATIENCE_SECONDS) if more else PATIENCE_SECONDS
 
     def _wait(self) -> float:
         """Return the time without a change that means: no more banks there. A DAW that answers quickly needs less."""

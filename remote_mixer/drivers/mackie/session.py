@@ -221,8 +221,8 @@ class Session:
 
     async def _learn(self) -> None:
         """Walk the banks, and learn the tracks that are there now."""
-        if self._clock() - self._learned_at < 2 * WALKS_SECONDS:
-            self._navigator.be_patient()  # as the last walk may have missed what the DAW was about to show
+        # The last walk may have missed what the DAW was about to show; one long ago says nothing of that.
+        self._navigator.be_patient(more=self._clock() - self._learned_at < 2 * WALKS_SECONDS)
         self._looks.stale, self._walk_from = False, self._clock() + WALKS_SECONDS
         former = list(self._tracks.names)
         async with self._window_moving():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from remote_mixer.drivers.mackie.banks import ONE_BY_ONE, UNNAMED, Walk, back, locate, toward
+from remote_mixer.drivers.mackie.banks import ONE_BY_ONE, UNNAMED, Walk, back, has_grown, locate, toward
 from remote_mixer.midi.mackie import BANK_LEFT, BANK_RIGHT, CHANNEL_LEFT, CHANNEL_RIGHT
 
 
@@ -92,6 +92,24 @@ def test_a_window_is_found_where_its_names_stand_nearest_to_the_guess(
     names: list[str], window: tuple[str, ...], near: int, place: int | None
 ) -> None:
     assert locate(names, window, near) == place
+
+
+@pytest.mark.parametrize(
+    ("former", "names", "grown"),
+    [
+        ("Kick Vox Organ", "Kick Choir Vox Organ", True),
+        ("Kick Vox Organ", "Kick Vox Organ Choir Harp", True),
+        ("Kick Vox Organ", "Kick Vox Organ", False),
+        ("Kick Vox Organ", "Kick Organ Choir Harp", False),
+        ("Kick Vox Organ", "Vox Kick Organ Choir", False),
+        ("Kick Vox Organ", "Kick Vox Organ Vox", False),
+        ("Kick Vox Organ", "Kick Vox Organ \0", False),
+    ],
+)
+def test_tracks_have_grown_where_all_former_ones_are_there_in_their_order_and_the_others_have_new_names(
+    former: str, names: str, *, grown: bool
+) -> None:
+    assert has_grown(former.split(" "), names.split(" ")) is grown
 
 
 @pytest.mark.parametrize("ends", ENDS)
