@@ -48,6 +48,12 @@ CUT = """() => [...document.querySelectorAll(".edge rm-toggle")].flatMap((key) =
 }).map((state) => key.getAttribute(state)))"""
 """The words of the edge's keys that are wider than their key."""
 
+SMALL_TARGETS = """() => [...document.querySelectorAll(
+  ".tabs button, .page :is(button, select, rm-toggle, rm-choice, rm-pan)")]
+  .filter((one) => one.getClientRects().length && Math.min(one.offsetWidth, one.offsetHeight) < 44)
+  .map((one) => `${one.className} ${one.ariaLabel ?? one.textContent} ${one.offsetWidth} × ${one.offsetHeight}`)"""
+"""What a finger misses on a page of the channel view; of phones on their side the rows of keys are lower."""
+
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
@@ -102,6 +108,8 @@ async def test_the_fader_is_at_the_edge_of_every_tab_with_its_travel_and_nothing
         assert run
         assert run["height"] >= LEAST_TRAVEL
         assert await anne.page.evaluate(OVERLAPS) == []
+        if text == 100 and size in (PHONE, TABLET_UPRIGHT):
+            assert await anne.page.evaluate(SMALL_TARGETS) == []
     assert await anne.page.evaluate(CUT) == []
     for what in ("mute", "solo", "fader"):
         await expect(anne.page.locator(f'.edge [data-path="foh/ch1/{what}"]').first).to_be_visible()

@@ -11,11 +11,13 @@ from remote_mixer.app import App
 from tests.page.axe import LOOKS, NAMED, faults, wear
 from tests.page.conftest import Open
 from tests.page.mine import Musician
+from tests.page.test_channel import STANDS_OUT
 from tests.page.test_page import put
-from tests.support.browser import PHONE, PHONE_ON_ITS_SIDE, Screen
+from tests.support.browser import PHONE, PHONE_ON_ITS_SIDE, TABLET, Screen
 from tests.support.running import FADER
 from tests.support.waiting import until
 
+QUIET_PARTS = (".solo", ".tick:not(.zero)", "rm-pan .word")
 OPENS = {
     "a strip": "#/strip/band/ch1",
     "people": "#/panel/people",
@@ -48,6 +50,20 @@ async def test_axe_finds_nothing_serious_on_a_musicians_page(musician: Musician)
         await wear(ann.page, *look)
         await ann.page.wait_for_selector("rm-line[data-own]")
         assert await faults(ann.page) == [], look
+    await ann.page.goto(ann.page.url.partition("#")[0] + "#/panel/help")
+    await ann.page.wait_for_selector(".panel .gesture")
+    assert await faults(ann.page) == [], "help"
+
+
+async def test_more_contrast_is_worn_where_the_device_asks_for_it(shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
+    contrasts = {}
+    for asked in ("no-preference", "more"):
+        await anne.page.emulate_media(contrast=asked)
+        contrasts[asked] = [await anne.page.locator(f".bay {part}").first.evaluate(STANDS_OUT) for part in QUIET_PARTS]
+    await anne.page.emulate_media(contrast="no-preference")
+    for usual, more in zip(*contrasts.values(), strict=True):
+        assert more[2] > usual[2] * 1.2, contrasts
 
 
 async def focus(screen: Screen) -> str:
@@ -149,12 +165,16 @@ async def test_what_is_heard_names_the_page_the_strip_and_the_value(app: App, sh
 
 
 TARGETS = "header .mix, header .pill, header .tool, .layers button, rm-pan, .plate"
+KEYS = ", .bay rm-toggle, .bay rm-readout button"
+"""Of a phone on its side they are lower, so that eight strips stand there with their travel."""
 
 
-@pytest.mark.parametrize("size", [PHONE, PHONE_ON_ITS_SIDE], ids=["phone", "on its side"])
-async def test_a_finger_finds_targets_of_44_px(shared_screen: Open, size: dict[str, int]) -> None:
+@pytest.mark.parametrize(
+    ("size", "more"), [(PHONE, KEYS), (PHONE_ON_ITS_SIDE, ""), (TABLET, KEYS)], ids=["phone", "on its side", "tablet"]
+)
+async def test_a_finger_finds_targets_of_44_px(shared_screen: Open, size: dict[str, int], more: str) -> None:
     anne = await shared_screen(size)
-    small = await anne.page.locator(TARGETS).evaluate_all(
+    small = await anne.page.locator(TARGETS + more).evaluate_all(
         """all => all.filter((one) => one.getClientRects().length)
            .map((one) => [one.className, one.offsetWidth, one.offsetHeight])
            .filter(([name, wide, high]) => (name === "plate" ? wide : Math.min(wide, high)) < 44)"""

@@ -4,6 +4,7 @@ import { icon } from "../elements/icon.js"
 import { wayBackTo } from "../elements/roving.js"
 
 const FETCH_AFTER_MS = 1000
+const FOCUSED = "button, a, input, select, textarea, summary, [tabindex]"
 const SILENT = "No answer from the mixer. Close this panel and try again."
 
 let views = null
@@ -49,7 +50,9 @@ function open(page, aside, panel, until) {
 	const { title, head, body, foot } = view(page, panel, until)
 	mark(aside, "aria-label", title)
 	aside.dataset.name = panel.name
-	aside.append(...(head ?? [usualHead(page, panel, title)]), make("div.body", {}, ...[body].flat()), foot ?? "")
+	const part = make("div.body", {}, ...[body].flat())
+	if (!part.querySelector(FOCUSED)) part.tabIndex = 0 // keys scroll what has nothing for them
+	aside.append(...(head ?? [usualHead(page, panel, title)]), part, foot ?? "")
 	aside.focus({ preventScroll: true })
 }
 

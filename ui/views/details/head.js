@@ -68,7 +68,7 @@ function near(page, path, side, go, until) {
 		stop = null
 		key.disabled = strip === null
 		mark(key, "aria-label", strip && `${side === "before" ? "Previous" : "Next"}: ${page.nameOf(strip.path)}`)
-		label.textContent = strip ? (strip.console === consoleOf(path) ? strip.label : among(page, strip.path, strip.label)) : ""
+		label.textContent = strip ? (strip.console === consoleOf(path) ? strip.label : strip.console) : ""
 		if (strip) stop = wear(page, strip, key, name)
 	}
 	until(watchAll([page.view.mix, page.prefs.layer, page.layers.list], draw))
