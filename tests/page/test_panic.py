@@ -230,8 +230,8 @@ async def test_a_short_tap_leaves_talkback_on_in_everybodys_sight_until_the_next
     await until(lambda: app.desk.values[TALK] is False)
 
 
-@pytest.mark.parametrize(("width", "height"), [(568, 320), (667, 375)])
-async def test_with_talkback_and_a_solo_on_a_low_phone_still_shows_layers(
+@pytest.mark.parametrize(("width", "height"), [(568, 320), (667, 375), (360, 640)])
+async def test_with_talkback_and_a_solo_on_a_small_phone_still_shows_layers_and_whose_sends_these_are(
     app: App, screens: Open, width: int, height: int
 ) -> None:
     anne = await screens({"width": width, "height": height})
@@ -242,6 +242,11 @@ async def test_with_talkback_and_a_solo_on_a_low_phone_still_shows_layers(
     room = await anne.page.locator(".layers").evaluate("row => row.clientWidth - row.children[0].offsetWidth")
     assert room >= LEAST_OF_NEXT_LAYER_PX
     await expect(anne.page.locator("rm-link .word")).to_be_hidden()
+    await anne.page.evaluate("location.hash = '#/mix/foh/bus1'")
+    name = anne.page.locator("header .mix b")
+    await expect(name).to_have_text("Anna")
+    assert await name.evaluate("name => name.scrollWidth <= name.clientWidth")
+    await expect(anne.page.locator(".tools").get_by_text("SOLO ×")).to_be_in_viewport(ratio=1)
     dark: dict[str, Value] = dict.fromkeys(lit, False)
     app.loop.call_soon_threadsafe(demo_console(app).move, dark)
     await expect(anne.page.locator("rm-link .word")).to_be_visible()

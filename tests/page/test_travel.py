@@ -12,8 +12,9 @@ from tests.page.conftest import Open
 from tests.support.browser import Screen
 from tests.support.running import online, running
 
-UPRIGHT, SIDEWAYS = [(320, 568), (360, 740), (390, 844), (447, 844)], [(568, 320), (844, 390)]
-SIZES = [*SIDEWAYS, *UPRIGHT, (820, 1180), (1024, 768), (1440, 900), (1920, 1080)]
+UPRIGHT = [(320, 568), (360, 640), (360, 740), (390, 844), (447, 844)]
+SIDEWAYS = [(568, 320), (667, 375), (740, 360), (844, 390)]
+SIZES = [*SIDEWAYS, *UPRIGHT, (768, 1024), (820, 1180), (1024, 768), (1280, 720), (1440, 900), (1920, 1080)]
 LEAST_PX = 120
 FADERS = {"#/": "band/ch1/fader", "#/mix/band/bus1": "band/ch1/send/bus1/level"}
 """The first fader of each place."""
