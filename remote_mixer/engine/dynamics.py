@@ -61,7 +61,7 @@ from remote_mixer.engine.vectors import (
 ZERO, ONE = np.float32(0), np.float32(1)
 FALL_SECONDS = 0.01  # of a gate's level after a peak: to 1/e
 EASE_SECONDS = 0.001  # of a gate that begins to close, without a corner: to 1/e; is part of its release
-SAME = np.float32(-2e-6)  # log2 by which a level is as high as one before it, but for rounding: it is held anew
+SAME = np.float32(-1e-4)  # log2, 0.0006 dB: who is lower by no more is as high, but for a filter's rounding; held anew
 
 # Least squares of log2(1 + t) / t for −⅓ ≤ t ≤ ⅓, and of (2^t − 1) / t for |t| ≤ ½: 3·10⁻⁵ and 2·10⁻⁶ dB.
 LOG_0, LOG_1, LOG_2 = np.float32(1.44270539), np.float32(-0.721379876), np.float32(0.479251176)

@@ -21,6 +21,7 @@ from tests.engine.test_keys import SECTIONS
 
 STRIPS, LEAD, PADDED = 8, 2048, 1 << 18
 """Strips of a run, frames of silence before the sound, and frames in which every filter rings out."""
+SAME = -6e-4  # dB: a level lower by no more is held anew
 SLOPES = dict(zip(GATE_MODES, (1, 2, 3, 1000), strict=True))
 LEFT_OUT = {"automix/group", "automix/weight"}
 Settings = dict[str, Any]
@@ -97,8 +98,8 @@ def gated(keys: Reals, strips: list[Settings]) -> Reals:
     for frame, heard in enumerate(np.abs(keys).T):
         peak = np.maximum(np.maximum(heard, peak * fall), 1e-7)
         way = np.clip(slope * (20 * np.log10(peak) - threshold), -depth, 0) - gain
-        gain = gain + np.where(way < -1e-5, np.where(held > 0, 0, closes), opens) * way
-        held = np.where(way < -1e-5, held - 1, hold * rate() / 1000)
+        gain = gain + np.where(way < SAME, np.where(held > 0, 0, closes), opens) * way
+        held = np.where(way < SAME, held - 1, hold * rate() / 1000)
         eased = np.maximum(eased + ease / (1 + ease) * (gain - eased), gain)
         out[:, frame] = 10 ** (eased / 20)
     return np.where(on[:, np.newaxis] > 0, out, 1)
@@ -115,8 +116,8 @@ def compressed(keys: Reals, strips: list[Settings]) -> Reals:
         over = 20 * np.log10(np.maximum(heard, 1e-12)) - threshold
         bent = np.clip(over + half, 0, 2 * half)
         way = (1 - 1 / ratio) * (bent**2 / (4 * half) + np.maximum(over - half, 0)) - kept
-        kept = kept + np.where(way < -1e-5, np.where(held > 0, 0, falls), 1) * way
-        held = np.where(way < -1e-5, held - 1, hold * rate() / 1000)
+        kept = kept + np.where(way < SAME, np.where(held > 0, 0, falls), 1) * way
+        held = np.where(way < SAME, held - 1, hold * rate() / 1000)
         reduction = reduction + rises * (kept - reduction)
         out[:, frame] = 1 + mix / 100 * (10 ** ((makeup - reduction) / 20) - 1)
     return np.where(on[:, np.newaxis] > 0, out, 1)
