@@ -59,6 +59,8 @@ FAULTS = """least => {
     const mixes = shown(document.querySelectorAll(".mixkey")).filter((key) => isWhole(boxOf(key)))
     if (mixes.length < 3) faults.push(`only ${mixes.length} mixes in sight`)
     const strips = [...document.querySelectorAll(".bay rm-strip")].filter(inSight)
+    const mains = document.querySelectorAll(".mains rm-strip").length
+    if (mains !== (innerWidth >= 1000 && !document.body.dataset.mix ? 2 : 1)) faults.push(`${mains} mains`)
     if (strips.length < 3) faults.push(`only ${strips.length} strips in sight`)
     apart("page", shown(document.body.children).filter((one) => one.localName !== "rm-notice"))
     apart("mixer", shown(document.querySelector(".mixer").children))

@@ -11,7 +11,7 @@ import { shapeOfPage } from "./shape.js"
 import { followMembers, NOBODY } from "./spill.js"
 import { keepTravel } from "./travel.js"
 
-const MANY_MAINS = "(min-width: 1000px)"
+const MANY_MAINS = matchMedia("(min-width: 1000px)")
 const SCROLLED_AFTER_MS = 150
 /** Strips narrower than this have smaller caps and words. */
 const DENSE_PX = 76
@@ -25,6 +25,7 @@ export function buildMixer(page) {
 	watchAll([page.consoles.list, page.view.mix, page.view.spill, page.layers.chosen], draw)
 	page.layers.list.onChange(() => bank.childElementCount === 0 && draw())
 	followMembers(page, draw)
+	MANY_MAINS.addEventListener("change", draw)
 	const refit = (width) => {
 		fit(page, bank, width, bank.childElementCount)
 		bank.dispatchEvent(new Event("fitted"))
@@ -112,7 +113,7 @@ function mainsShown(consoles, strips, mix) {
 	const shown = consoles.filter(({ name }) => strips.length === 0 || strips.some((strip) => strip.console === name))
 	const own = shown.map(mainOf).filter(Boolean)
 	const mains = own.length ? own : consoles.map(mainOf).filter(Boolean)
-	return matchMedia(MANY_MAINS).matches ? mains : mains.slice(0, 1)
+	return MANY_MAINS.matches ? mains : mains.slice(0, 1)
 }
 
 /** Whole strips only: as many as fit, each as wide as that allows. */
@@ -141,10 +142,9 @@ function buildEmpty(page) {
 }
 
 function words({ link, consoles: { list, strips }, view }, lost) {
-	const consoles = list.value
 	if (!link.online) return ["Looking for the mixer…", "Check that the server is running and this device is on the same network."]
 	if (lost && strips.length) return ["Mix not available", "Its console is off or no longer has it. The mix opens here as soon as it is back."]
 	if (view.spill.value && strips.length) return NOBODY
-	if (consoles.length) return ["Connecting to the console", "Strips appear when it answers."]
+	if (list.value.length) return ["Connecting to the console", "Strips appear when it answers."]
 	return ["No console", "Start the server with --console to connect one."]
 }
