@@ -31,7 +31,7 @@ SUPERVISED = {
     *("The guard of console “band”", "The guard of console “foh”", "The guard of console “house”"),
     *("The end of old holds", "The look for silent pages", "The tidying of people", "The tidying of requests"),
     *("The look for new addresses", "The snapshot of the database", "The look at the clock"),
-    *("The record of moves", "The tidying of moves", "The tidying of scenes", "The moments kept by themselves"),
+    *("The record of moves", "The tidying of moves", "The moments kept by themselves, and the bin"),
     *("The acceptance of connections", "The renewal of the certificate", "The OSC port", "The surface “Wing”"),
     *("The look for silent OSC programs", "The link to the MQTT broker"),
 }

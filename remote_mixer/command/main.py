@@ -43,9 +43,13 @@ ENGINE_PROCESS, MIDI_PROCESS = "engine-process", "midi-process"
 """Commands of a frozen build, which has no `python -m` to start the program's own processes with."""
 LOG_BYTES = 1_000_000
 FULL = {errno.ENOSPC, errno.EDQUOT}
-STARVED = (MemoryError, ImportError, RuntimeError, OSError)
+STARVED = (MemoryError, ImportError, RuntimeError, OSError, SystemError)
 """Kinds of faults by which Python and libraries say that memory is short."""
-NO_MEMORY = re.compile(r"failed to map segment|can't start new thread|cannot allocate memory", re.IGNORECASE)
+NO_MEMORY = re.compile(
+    r"failed to map segment|can't start new thread|cannot allocate memory|error return without exception set",
+    re.IGNORECASE,
+)
+"""Their words; the last are Python's own, where it has no memory left for a MemoryError."""
 NO_MEMORY_TEXT = "There is not enough memory. Close other programs, or raise the limit of this one (ulimit -v)."
 
 

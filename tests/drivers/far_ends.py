@@ -422,7 +422,7 @@ class MqttEnd(FarEnd):
         self.app = App(options)
         self.app.start()
         url = self._broker.url_of("stage/hall")
-        self.driver = (Mqtts if tls else Mqtt)(Setup("band", url.partition(":")[2], data))
+        self.driver = self._mqtt = (Mqtts if tls else Mqtt)(Setup("band", url.partition(":")[2], data))
         self._sent: list[object] = []
         send = self.driver.send
 
@@ -449,6 +449,7 @@ class MqttEnd(FarEnd):
         return self._sent[-1] == position
 
     async def babble(self) -> str:
+        await until(lambda: not self._mqtt._known.sent)  # an answer on its way would come after it, and be the truth
         await self._broker.publish("stage/hall/ch1/fader/value", '"loud"', "-r")
         return self.fader
 

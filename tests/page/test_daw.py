@@ -65,7 +65,7 @@ async def test_a_finger_beside_the_built_in_engine_is_heard_at_a_mixer_over_midi
         await screen.page.wait_for_selector(screen.fader("band/ch1/fader"))
         app.loop.call_soon_threadsafe(app.desk.set, {FADER: 0.9}, next(iter(app.hub.clients)).source)
         await screen.stands_at(FADER, 0.9, tolerance=0.01)
-        await screen.page.locator(screen.fader(FADER)).scroll_into_view_if_needed()
+        await screen.page.locator(screen.fader(FADER)).evaluate("fader => fader.scrollIntoView({ inline: 'center' })")
         await drag_until_heard(app, screen, ear)
         stood = app.desk.values[FADER]
         await screen.stands_at(FADER, float(stood or 0))
