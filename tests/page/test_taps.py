@@ -22,6 +22,7 @@ FADER, MUTE, SOLO, GROUP = "foh/ch1/fader", "foh/ch1/mute", "foh/ch1/solo", "foh
 ONE_MUTE = {"consoles": None, "strips": ["foh/ch1"], "sections": ["mutes"]}
 MIX, SEND = "foh/bus2", "foh/ch1/send/bus2/level"
 FINGER_PX = 44
+DISMISS = "() => document.querySelector('rm-recall:not([hidden]) [aria-label=Dismiss]:not([hidden])')?.click()"
 LATER_IS_HERE = "() => customElements.get('rm-pad')"
 SMALL_TARGETS = """least => [...document.querySelectorAll("header button")]
     .filter((one) => one.getClientRects().length)
@@ -176,11 +177,10 @@ async def app(served: App) -> App:
 
 async def start_anew(screen: Screen) -> None:
     """Go to the faders of the main mix, as the page began; without the banner of a recall, which needs room."""
-    if await screen.page.locator("rm-recall").is_visible():
-        await screen.page.locator("rm-recall").get_by_role("button", name="Dismiss").tap()
     await screen.page.evaluate("() => document.querySelector('.bars').scrollTo(0, 0)")
     await screen.page.evaluate("() => (location.hash = '#/')")
     await expect(screen.page.locator(".panel")).to_be_hidden()
+    await screen.page.evaluate(DISMISS)
     await expect(screen.page.locator(screen.fader(FADER))).to_be_visible()
 
 
