@@ -65,7 +65,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         on_stop_signal(signal.default_int_handler)
         return _carry_out(arguments, words)
-    except CommandError as error:
+    except (CommandError, MemoryError) as fault:  # no memory was left to look at the fault by which a library said so
+        error = fault if isinstance(fault, CommandError) else CommandError(NO_MEMORY_TEXT)
         complain(str(error))
         return error.code
     except KeyboardInterrupt:
