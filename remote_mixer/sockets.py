@@ -97,7 +97,7 @@ class Sockets:
     def _signed(self, data: Path) -> Signed | None:
         """Return https by our own authority; None, with a notice, where its files cannot be used."""
         from remote_mixer.tls.authority import authority  # noqa: PLC0415  # as above
-        from remote_mixer.tls.https import Signed  # noqa: PLC0415
+        from remote_mixer.tls.https import Signed  # noqa: PLC0415  # as above
 
         try:
             signed = Signed(authority(data), own_names())

@@ -52,7 +52,7 @@ SMALL_TARGETS = """() => [...document.querySelectorAll(
   ".tabs button, .page :is(button, select, rm-toggle, rm-choice, rm-pan)")]
   .filter((one) => one.getClientRects().length && Math.min(one.offsetWidth, one.offsetHeight) < 44)
   .map((one) => `${one.className} ${one.ariaLabel ?? one.textContent} ${one.offsetWidth} × ${one.offsetHeight}`)"""
-"""What a finger misses on a page of the channel view; of phones on their side the rows of keys are lower."""
+"""Targets too small for a finger on a page of the channel view; on phones held sideways the rows of keys are lower."""
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What tests look at between the surface and the test DAW: moves, presses, and whether the driver has seen answers."""
+"""Moves, presses and answers on the wire between the surface and the test DAW, as tests look at them."""
 
 from __future__ import annotations
 
