@@ -19,9 +19,10 @@ from remote_mixer.drivers.midi_link import open_link
 from remote_mixer.drivers.midi_ports import Link, Receive
 from tests.bench.machine import describe
 from tests.drivers.midi_cc.console import console
-from tests.drivers.midi_cc.mix_box import MAP, LevelMeter, mix_box, moved_and_right
+from tests.drivers.midi_cc.mix_box import MAP, mix_box, moved_and_right
 from tests.support.busy import busy_loops
 from tests.support.jack import jack_server
+from tests.support.level_meter import LevelMeter
 
 LIMIT_SECONDS = 2.0
 MOST_SECONDS = 900.0

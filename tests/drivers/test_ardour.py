@@ -9,7 +9,7 @@ import asyncio
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from math import log10
 from pathlib import Path
 
@@ -34,6 +34,7 @@ from tests.drivers.roads import (
 )
 from tests.support.ardour import BUSES, MASTER, VCA, Ardour, headless_ardour
 from tests.support.jack import Jack, jack_server
+from tests.support.level_meter import SILENT_DB, LevelMeter
 from tests.support.waiting import LOOK_SECONDS, until
 
 TRACKS = 20
@@ -52,6 +53,7 @@ STAYS, GOES_OUT, COMES_IN = 10, 13, 15
 Places = Mapping[int, tuple[float, bool]]
 """Track → position of its fader, and whether it is muted."""
 FADE_SECONDS = 0.8
+NEAR_SOUND_DB, SHOWN_DB = 0.05, 0.15
 
 
 @pytest.fixture(scope="module")
@@ -293,6 +295,27 @@ async def test_a_track_that_sounds_has_a_meter_and_a_silent_one_has_none(
         ardour.run(f'route("Spur 1"):input():audio(0):connect("{output}")')
         await until(lambda: road.meter("ch1") > 0)
         assert road.meter("ch2") == 0
+
+
+async def test_a_fader_and_a_mute_are_heard_at_ardours_own_output_as_the_page_shows_them(
+    road: Road, ardour: Ardour, jack: Jack
+) -> None:
+    id_, name = "ch12", name_of(12)
+    ardour.set(f'route("{name}"):to_track():monitoring_control()', 1)
+    ardour.set(control(name, "pan_azimuth"), 0)
+    ardour.set(control(MASTER, "gain"), 1)
+    with closing(LevelMeter()) as ear:
+        if not jack.joined(f"ardour:{name}/audio_out 1"):  # Ardour makes no connection here by itself
+            jack.join(f"ardour:{name}/audio_out 1", f"ardour:{MASTER}/audio_in 1")
+        ear.join(jack, f"ardour:{name}/audio_in 1", f"ardour:{MASTER}/audio_out 1")
+        for position in (0.45, 0.72) if isinstance(road, OscRoad) else (0.55, 0.8):  # the other road may still follow
+            await moves(road, ardour, name, position, id_)
+            await until(lambda: abs(ear.level() - 20 * log10(state(ardour, name, "gain"))) < NEAR_SOUND_DB)
+            await until(lambda: abs(road.level(id_) - ear.level()) < SHOWN_DB or road.lacks_level(id_))
+        await mutes(road, ardour, name, on=True)
+        await until(lambda: ear.level() == SILENT_DB)
+        await mutes(road, ardour, name, on=False)
+        await until(lambda: ear.level() > -40)
 
 
 async def test_a_track_that_is_renamed_has_its_new_name_as_far_as_ardour_sends_it(

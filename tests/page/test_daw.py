@@ -9,10 +9,11 @@ import pytest
 from playwright.async_api import Browser
 
 from remote_mixer.app import App
-from tests.drivers.midi_cc.mix_box import LevelMeter, mix_box
+from tests.drivers.midi_cc.mix_box import mix_box
 from tests.support.browser import DESKTOP, Screen
 from tests.support.complete import need
 from tests.support.jack import jack_server
+from tests.support.level_meter import LevelMeter
 from tests.support.running import online, running
 from tests.support.waiting import until
 from tests.support.warm import warm

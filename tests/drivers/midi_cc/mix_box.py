@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections import deque
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from math import log10, sqrt
 from random import Random
 
-import jack as jack_client
-import numpy as np
-
 from tests.drivers.midi_cc.console import Console
-from tests.support.jack import FRAMES, Jack
+from tests.support.jack import Jack
+from tests.support.level_meter import LevelMeter
 from tests.support.waiting import PATIENCE_SECONDS, until
 
 MAP = """
@@ -33,10 +29,6 @@ NEAR_DB = 0.2
 NAME = "box"
 MIDI_IN, MIDI_OUT = f"{NAME}:midi in", f"{NAME}:midi out"
 TONE_IN, TONE_OUT = f"{NAME}:Channel 1 L", f"{NAME}:MAIN L"
-CYCLES_A_PERIOD = 5
-AMPLITUDE = 0.5
-PERIODS_HEARD = 8
-SILENT_DB = -120.0
 
 
 class MixBox:
@@ -69,39 +61,6 @@ class MixBox:
             self._process = None
 
 
-class LevelMeter:
-    """A JACK client that sends a tone and measures what comes back."""
-
-    def __init__(self) -> None:
-        self._client = jack_client.Client("ear", no_start_server=True)
-        self._tone = self._client.outports.register("tone")
-        self._received = self._client.inports.register("received")
-        self._wave = AMPLITUDE * np.sin(2 * np.pi * CYCLES_A_PERIOD * np.arange(FRAMES) / FRAMES).astype("float32")
-        self._powers: deque[float] = deque(maxlen=PERIODS_HEARD)
-        self._client.set_process_callback(self._process)
-        self._client.activate()
-
-    def level(self) -> float:
-        """Return the level of the last periods relative to the tone, in dB."""
-        powers = list(self._powers)
-        amplitude = sqrt(2 * sum(powers) / max(1, len(powers)))
-        return max(SILENT_DB, 20 * log10(amplitude / AMPLITUDE)) if amplitude else SILENT_DB
-
-    def join(self, jack: Jack) -> None:
-        """Connect to the box's first channel."""
-        jack.join("ear:tone", TONE_IN)
-        jack.join(TONE_OUT, "ear:received")
-
-    def close(self) -> None:
-        """Leave the server."""
-        self._client.deactivate()
-        self._client.close()
-
-    def _process(self, frames: int) -> None:
-        self._tone.get_array()[:] = self._wave[:frames]
-        self._powers.append(float(np.mean(np.square(self._received.get_array(), dtype="float64"))))
-
-
 @contextmanager
 def mix_box(jack: Jack) -> Iterator[tuple[MixBox, LevelMeter]]:
     """Yield the running box with a level meter."""
@@ -109,7 +68,7 @@ def mix_box(jack: Jack) -> Iterator[tuple[MixBox, LevelMeter]]:
     try:
         box.start()
         with closing(LevelMeter()) as ear:
-            ear.join(jack)
+            ear.join(jack, TONE_IN, TONE_OUT)
             yield box, ear
     finally:
         box.stop()

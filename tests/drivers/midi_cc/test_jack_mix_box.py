@@ -18,7 +18,8 @@ from tests.drivers.midi_cc.console import Console, console
 from tests.drivers.midi_cc.mix_box import (
     MAP,
     NEAR_DB,
-    LevelMeter,
+    TONE_IN,
+    TONE_OUT,
     MixBox,
     mix_box,
     moved_and_right,
@@ -27,6 +28,7 @@ from tests.drivers.midi_cc.mix_box import (
 from tests.support.busy import busy_loops
 from tests.support.complete import need
 from tests.support.jack import Jack, jack_server
+from tests.support.level_meter import LevelMeter
 from tests.support.waiting import PATIENCE_SECONDS, until
 
 LOOPS, MOVES = 4, 25
@@ -125,7 +127,7 @@ async def test_a_box_that_ends_is_offline_by_name_and_back_by_itself(
     await daw.stands("status", "offline")
     assert "box:midi" in str(daw.value("notice"))
     mixer.start()
-    ear.join(jack)
+    ear.join(jack, TONE_IN, TONE_OUT)
     await daw.stands("status", "online", BACK_SECONDS)
     assert (daw.value("ch1/fader"), daw.remembered) == (round(100 / 127, 5), {"ch1/fader"})
     move_to(daw, 64)
