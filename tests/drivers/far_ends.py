@@ -31,7 +31,7 @@ from remote_mixer.midi import mackie as protocol
 from remote_mixer.midi.messages import PITCH_BEND
 from remote_mixer.simulator.network import Wifi
 from remote_mixer.simulator.simulator import Simulator
-from tests.drivers.midi_cc.gear import Gear
+from tests.drivers.midi_cc.gear import Gear, nrpn
 from tests.drivers.osc_daw.far_ardour import FarArdour
 from tests.support.broker import guarded_mosquitto, mosquitto
 from tests.support.daw import Daw
@@ -361,6 +361,12 @@ class MidiEnd(FarEnd):
     def deafen(self, *, deaf: bool) -> bool:
         self.gear.loses = lambda: deaf
         return True
+
+    async def babble(self) -> str:
+        """Move the gear's fader beyond the range that the map gives it."""
+        for message in nrpn(1024, 16383):
+            self.gear.far.say(message)
+        return self.fader
 
     def cut(self) -> None:
         self.gear.far.cut()

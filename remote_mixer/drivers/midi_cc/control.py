@@ -150,8 +150,15 @@ class Knob:
         travel = value if isinstance(value, float) else 0.0
         return self.low + round((1 - travel if self.invert else travel) * (self.high - self.low))
 
+    def read(self, raw: int, rounding: int) -> Value:
+        """Return the position of a number that came; None for one outside the travel, which no position stands for.
+
+        rounding  how far outside it may be rounding: the end is meant then
+        """
+        return self.value(raw) if self.low - rounding <= raw <= self.high + rounding else None
+
     def value(self, raw: int) -> float:
-        """Return the position (0–1) of a number; numbers outside the travel are clamped."""
+        """Return the position (0–1) of a number of the travel, or of the end that is nearest to it."""
         travel = (min(max(raw, self.low), self.high) - self.low) / (self.high - self.low)
         return round(1 - travel if self.invert else travel, 5)
 
@@ -181,6 +188,10 @@ class Button:
     def raw(self, value: Value) -> int:
         """Return the number for on or off; off for an unknown value."""
         return self.on if value else self.off
+
+    def read(self, raw: int, rounding: int) -> Value:
+        """Return on or off: each number means one of them."""
+        return self.value(raw)
 
     def value(self, raw: int) -> bool:
         """Return on or off, whichever number is nearer: with 127 and 0, 64 and above is on."""

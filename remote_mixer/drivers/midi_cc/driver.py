@@ -7,7 +7,7 @@ echoed. Values from before a break, and values that nothing has echoed, are reme
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from remote_mixer.desk import paths
@@ -128,7 +128,8 @@ class MidiCc(Driver):
             return self._away
         link = self._session.line.link if self._session else None
         lost = f"{self._dropped} incoming MIDI messages were cut short, or too many at once." if self._dropped else ""
-        return " · ".join(text for text in (*self._live_map.warnings, link.notice if link else "", lost) if text)
+        texts = (*self._live_map.warnings, link.notice if link else "", lost, _outside(self._known.outside))
+        return " · ".join(filter(None, texts))
 
     def _report_notice(self, text: str) -> None:
         if self._report:
@@ -149,7 +150,7 @@ class MidiCc(Driver):
             self._live_map.write(local, str(value))
             return
         if self._session and local in self._live_map.map.entries:
-            self._known.set(local, value)
+            self._know(local, value)
             self._session.send(local, value)
 
     def confirms(self, path: str) -> bool:
@@ -197,8 +198,15 @@ class MidiCc(Driver):
         if self._report:
             self._report.resend({self._full(path): value})
 
-    def _show(self, local: str, value: Value) -> None:
+    def _know(self, local: str, value: Value) -> None:
+        """Keep a value; say once of a control that it is outside its range, until it is in there again."""
+        before = self._known.outside
         self._known.set(local, value)
+        if self._known.outside != before:
+            self._report_notice(self._notice())
+
+    def _show(self, local: str, value: Value) -> None:
+        self._know(local, value)
         if self._report:
             self._report.values({self._full(local): value})
 
@@ -285,3 +293,10 @@ class MidiCc(Driver):
         self._sending()
         if self._report:
             self._report.resend({self._full(local): value for local, value in known.items()})
+
+
+def _outside(locals_: Collection[str]) -> str:
+    """Return a sentence about controls outside their range; empty for none."""
+    if not locals_:
+        return ""
+    return f"Beyond the range that the map gives, so not known: {', '.join(sorted(locals_))[:200]}."

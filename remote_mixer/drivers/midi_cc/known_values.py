@@ -12,15 +12,22 @@ class KnownValues:
     """Values by local path; a missing path is unknown.
 
     remembered  paths whose value the console has not confirmed: it is from before a break, or no echo has come
+    outside     paths of which the console has told last what is outside the control's range, and so not understood
     """
 
     def __init__(self, kept: Mapping[str, Value]) -> None:
         self.values: dict[str, Value] = {path: value for path, value in kept.items() if value is not None}
         self.remembered = frozenset(self.values)
+        self.outside: frozenset[str] = frozenset()
 
     def set(self, path: str, value: Value) -> None:
-        """Record a value that was sent; the console confirms it later, or never."""
-        self.values[path] = value
+        """Record a value that came, None for one not understood; or that was sent: it is confirmed later, or never."""
+        if value is None:
+            self.values.pop(path, None)
+            self.outside |= {path}
+        else:
+            self.values[path] = value
+            self.outside -= {path}
 
     def confirm(self, path: str) -> None:
         """Record that the console has the value."""
@@ -39,7 +46,8 @@ class KnownValues:
         self.values = {
             path: value for path, value in self.values.items() if path in entries and _fits(entries[path], value)
         }
-        self.remembered &= self.values.keys()
+        self.remembered = self.remembered.intersection(self.values)
+        self.outside = self.outside.intersection(entries)
 
 
 def _fits(entry: Entry, value: Value) -> bool:

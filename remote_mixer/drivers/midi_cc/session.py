@@ -163,12 +163,12 @@ class Session:
 
     def _decoded(self, path: str, raw: int, part: Part) -> None:
         entry, echo = self._entries[path], self._echoes[path]
-        value = entry.value(raw)
         rounding = 0 if isinstance(entry, Button) else COARSE_ROUNDING if part is Part.COARSE else ROUNDING
+        number = entry.raw(entry.value(raw)) if isinstance(entry, Button) else raw
         if part is not Part.WHOLE and self._may_lack_a_half(path, raw, rounding):
             return
-        if not echo.is_echo(entry.raw(value), rounding, self._clock()):
-            self._moved(path, value)
+        if not echo.is_echo(number, rounding, self._clock()):
+            self._moved(path, entry.read(raw, rounding if part is Part.COARSE else 0))
         elif echo.is_confirmed:
             self._listener.confirmed(path)
         elif (delivery := self._deliveries[path]).timer is None:

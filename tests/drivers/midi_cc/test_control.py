@@ -58,9 +58,10 @@ def test_every_number_is_a_position_of_its_own_and_comes_back_as_itself(control:
     assert all(knob.raw(knob.param.check(knob.value(raw))) == raw for raw in range(control.top + 1))
 
 
-def test_numbers_outside_of_the_travel_are_its_nearest_end() -> None:
+def test_a_number_outside_of_the_travel_is_no_position_but_where_it_may_be_rounding() -> None:
     knob = Knob(CC_7, 20, 100, law="plain")
-    assert (knob.value(0), knob.value(127)) == (0.0, 1.0)
+    assert [knob.read(number, 0) for number in (19, 20, 100, 101)] == [None, 0.0, 1.0, None]
+    assert [knob.read(number, 1) for number in (18, 19, 101, 102)] == [None, 0.0, 1.0, None]
 
 
 @pytest.mark.parametrize(("control", "middle"), [(CC_7, 64), (VOLUME, 8192)])

@@ -69,6 +69,26 @@ async def test_what_comes_in_moves_the_page_and_is_not_sent_back(tmp_path: Path)
         assert daw.gear.far.sent == []
 
 
+async def test_a_control_beyond_the_range_of_its_map_is_not_known_and_said_once_until_it_is_within(
+    tmp_path: Path,
+) -> None:
+    async with console(tmp_path, BAND.replace("fader = 20", "fader = { cc = 20, low = 10, high = 100 }")) as daw:
+        daw.gear.move(20, 100)
+        await daw.stands("ch1/fader", 1.0)
+        for number in (127, 126, 120):
+            daw.gear.move(20, number)
+        await daw.stands("ch1/fader", None)
+        await until(lambda: "ch1/fader" in str(daw.value("notice")))
+        assert [path for path, _ in daw.moves].count("notice") == 1
+        daw.set("ch1/fader", 1.0)
+        await until(lambda: daw.gear.cc[1, 20] == 100)
+        await daw.stands("notice", "")
+        daw.gear.move(20, 5)
+        await daw.stands("ch1/fader", None)
+        daw.gear.move(20, 55)
+        await daw.stands("ch1/fader", 0.5)
+
+
 async def test_a_momentary_button_is_pressed_only_where_that_helps(tmp_path: Path) -> None:
     async with console(tmp_path) as daw:
         press = [control_change(31, 127), control_change(31, 0)]
