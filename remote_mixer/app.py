@@ -260,12 +260,12 @@ class Rooms:
 
     def _listening(self, options: Options) -> list[tuple[str, str]]:
         """Return name and address of each listening socket and of the broker, and who gets in, for a report."""
-        https = None if self.sockets.notices else options.https
+        https = options.https if self.sockets.has_https else None
         ports = [("http", str(self.sockets.port)), *([("https", str(https.port))] if https else [])]
         osc = [("OSC", f"{options.osc[0]} port {options.osc[1]}")] if options.osc else []
         mqtt = [("MQTT", f"{name}, {state}") for kind, name, state in self._links() if kind == BROKER]
         access = [("without a PIN", str(options.open)), ("this computer is trusted", str(options.trust_local))]
-        return [*((scheme, f"{options.host} port {port}") for scheme, port in ports), *osc, *mqtt, *access]
+        return [*((scheme, f"{self.sockets.host} port {port}") for scheme, port in ports), *osc, *mqtt, *access]
 
     def _addresses(self) -> list[dict[str, str]]:
         return [asdict(address) for address in self.sockets.addresses()]

@@ -14,13 +14,17 @@ from remote_mixer import lan
 from remote_mixer.tls.errors import TlsError
 from remote_mixer.web.connections import HttpsSocket, ListeningSocket
 from remote_mixer.web.same_origin import own_names
-from remote_mixer.web.server import listen
+from remote_mixer.web.server import NoNameServer, listen
 from remote_mixer.web.tls_page import Trust
 
 if TYPE_CHECKING:
     from remote_mixer.tls.https import Https, Signed
 
 RENEW_SECONDS = 5.0  # from a new address to a certificate for it
+NOWHERE = (
+    "No name server says where “{0}” is (--host): until the next start the mixer is on this computer alone. An address "
+    "in numbers needs no name server."
+)
 
 log = logging.getLogger(__name__)
 
@@ -35,37 +39,50 @@ class HttpsOptions:
 
 
 class PortInUse(OSError):
-    """The port is in use by another program; `option` is the option that named it."""
+    """The port is in use by another program, at an address; `option` is the option that named it."""
 
-    def __init__(self, port: int, option: str = "--port") -> None:
+    def __init__(self, host: str, port: int, option: str) -> None:
         super().__init__(errno.EADDRINUSE, f"port {port} is in use")
-        self.port, self.option = port, option
+        self.host, self.port, self.option = host, port, option
 
 
 class Sockets:
     """All listening sockets. Connections wait in them until a server accepts.
 
+    host     as given; this computer alone where no name server says where that is, so that there is sound
     osc      socket of the OSC bridge, None without one
     notices  sentences for a person about what is not served
     """
 
     def __init__(self, host: str, port: int, options: HttpsOptions | None, osc: tuple[str, int] | None = None) -> None:
         """Listen; PortInUse or another OSError on failure."""
-        self._host, self._options = host, options
+        self.host, self._options = host, options
         self._https: Https | None = None
-        self._sockets = [_listen(host, port, "--port")]
+        self.notices: list[str] = []
+        self._sockets = [self._first(port)]
         self.port = port_of(self._sockets[0])
         self.osc: socket.socket | None = None
-        self.notices: list[str] = []
         try:
             if options:
-                self._sockets.append(_listen(host, options.port, "--tls-port"))
+                self._sockets.append(_listen(self.host, options.port, "--tls-port"))
             if osc:
                 self.osc = _bind(*osc)
-            self._found = lan.addresses(host, self.port)
+            self._found = lan.addresses(self.host, self.port)
         except OSError:
             self.close()
             raise
+
+    def _first(self, port: int) -> socket.socket:
+        try:
+            return _listen(self.host, port, "--port")
+        except NoNameServer:
+            self._say(NOWHERE.format(self.host))
+            self.host = lan.LOOPBACK
+        return _listen(self.host, port, "--port")
+
+    def _say(self, notice: str) -> None:
+        self.notices.append(notice)
+        log.warning("%s", notice)
 
     def close(self) -> None:
         """Close the sockets; a server that serves them closes them itself."""
@@ -103,10 +120,14 @@ class Sockets:
             signed = Signed(authority(data), own_names())
             signed.renew(self._ips())
         except TlsError as fault:
-            self.notices.append(f"{fault} Until the next start there is http alone.")
-            log.warning("%s", self.notices[-1])
+            self._say(f"{fault} Until the next start there is http alone.")
             return None
         return signed
+
+    @property
+    def has_https(self) -> bool:
+        """Whether https is served."""
+        return self._https is not None
 
     @property
     def all(self) -> list[ListeningSocket]:
@@ -120,7 +141,7 @@ class Sockets:
 
     def look(self) -> list[lan.Address]:
         """Read the addresses from the system anew; slow on Windows, so not in the loop. OSError on failure."""
-        self._found = lan.addresses(self._host, self.port)
+        self._found = lan.addresses(self.host, self.port)
         return self.addresses()
 
     def _with_https(self, address: lan.Address) -> lan.Address:
@@ -128,7 +149,7 @@ class Sockets:
         return replace(address, secure_url=lan.url_of(host, port_of(self._sockets[1]), "https")) if host else address
 
     def _ips(self) -> list[str]:
-        return [address.ip for address in lan.addresses(self._host, self.port)]
+        return [address.ip for address in lan.addresses(self.host, self.port)]
 
     async def tend(self) -> None:
         """Renew the certificate for the current addresses, until cancelled; a failure is logged once."""
@@ -159,7 +180,7 @@ def _listen(host: str, port: int, option: str) -> socket.socket:
         return listen(host, port)
     except OSError as fault:
         if fault.errno == errno.EADDRINUSE:
-            raise PortInUse(port, option) from fault
+            raise PortInUse(host, port, option) from fault
         raise
 
 
@@ -172,6 +193,6 @@ def _bind(address: str, port: int) -> socket.socket:
     except OSError as fault:
         sock.close()
         if fault.errno == errno.EADDRINUSE:
-            raise PortInUse(port, "--osc") from fault
+            raise PortInUse(address, port, "--osc") from fault
         raise OSError(fault.errno, f"--osc {address}:{port}: {fault.strerror or fault}") from fault
     return sock

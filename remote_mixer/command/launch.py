@@ -66,9 +66,10 @@ def run(options: Options, *, headless: bool) -> int:
 
 
 def _serve(app: App, options: Options, *, headless: bool) -> None:
-    url = lan.local_url(options.host, app.port)
+    host = app.rooms.sockets.host
+    url = lan.local_url(host, app.port)
     stop = "Press Ctrl-C to stop the server." if headless else "Close the window or press Ctrl-C to stop the server."
-    on_loopback = options.host in lan.EVERYWHERE or lan.is_loopback(options.host)
+    on_loopback = host in lan.EVERYWHERE or lan.is_loopback(host)
     page_url = url if options.trust_local and on_loopback else host_page.of_new_server(app, url)
     https = _about_https(app)
     joining = _about_joining(app, headless=headless, url=url, page_url=page_url)
@@ -88,7 +89,7 @@ def _about_joining(app: App, *, headless: bool, url: str, page_url: str) -> Iter
 
 def _about_https(app: App) -> list[str]:
     https, first = app.options.https, app.addresses()[0]
-    if not https or https.certfile or app.rooms.sockets.notices:  # the host's own needs no steps on the phones
+    if not https or https.certfile or not app.rooms.sockets.has_https:  # the host's own needs no steps on the phones
         return []
     return [f"Each device has to trust https once: {first.url}tls shows how."]
 
@@ -146,7 +147,7 @@ def _show(url: str, options: Options, overdue: Callable[[], None]) -> bool:
 
 
 def _port_taken(options: Options, *, headless: bool, cause: PortInUse) -> int:
-    url = lan.local_url(options.host, cause.port)
+    url = lan.local_url(cause.host, cause.port)
     ours = cause.option == "--port" and _is_ours(url)
     if ours and not headless:
         tell(f"{APP_NAME} is running already, at {url}")

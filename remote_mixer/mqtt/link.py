@@ -23,6 +23,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from remote_mixer.mqtt.broker import Broker
 
+NAME_SECONDS = 3.0
 OPEN_SECONDS = 6.0
 CLOSE_SECONDS = 0.3
 KEEPALIVE_SECONDS = 10
@@ -96,6 +97,7 @@ class Link:
             if self._broker.tls:  # certificates are read from the disk
                 self._client.tls_set_context(await asyncio.to_thread(_trust, self._broker))
             self._client.connect_async(self._broker.host, self._broker.port, KEEPALIVE_SECONDS)
+            await self._find()
             self._client.loop_start()
             async with asyncio.timeout(OPEN_SECONDS):
                 first: set[asyncio.Future[Any]] = {self._opened, self._ended}
@@ -106,6 +108,18 @@ class Link:
             raise LinkError(f"The MQTT broker {self._broker} cannot be used: {fault}") from fault
         if self._ended.done():
             raise LinkError(self._ended.result())
+
+    async def _find(self) -> None:
+        """Look the broker's name up; LinkError where it has no address.
+
+        The library does so too, in a thread that nobody can end: one more for each try, where no name server answers.
+        """
+        try:
+            async with asyncio.timeout(NAME_SECONDS):
+                await self._loop.getaddrinfo(self._broker.host, self._broker.port, type=socket.SOCK_STREAM)
+        except OSError as fault:  # a timeout of ours has no words
+            reason = fault.strerror or "no name server answers"
+            raise LinkError(f"The MQTT broker {self._broker} cannot be connected: {reason}.") from fault
 
     def subscribe(self, filters: Iterable[str]) -> None:
         """Ask the broker for topics: first for what it keeps of them, then for what comes."""

@@ -5,7 +5,9 @@ import errno
 import logging
 import socket
 import threading
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from typing import Any
 
@@ -14,7 +16,7 @@ from quart import Quart
 from remote_mixer.web import accepting, http_patches, hypercorn_patches, open_files, websocket_patches
 from remote_mixer.web.connections import HttpsSocket, ListeningSocket, Settings
 from remote_mixer.web.places import Places
-from remote_mixer.web.server_loop import ServerLoop
+from remote_mixer.web.server_loop import Addresses, Name, ServerLoop, addresses_of
 
 BACKLOG = 4096  # connections that wait in the kernel, which takes fewer where its own limit is lower
 SEND_BUFFER_BYTES = 256 * 1024  # per connection, in the kernel: holds the whole page, and bounds a stalled reader
@@ -25,6 +27,9 @@ START_SECONDS = 15.0
 JOIN_SECONDS = 5.0
 HEAD_SECONDS = 3.0  # for TLS to be agreed, for a request's head to arrive whole, and between two requests
 ANSWER_SECONDS = 60  # for an answer to be taken
+QUIET_SECONDS = 1.0  # of a lookup, before there is a word about it
+NAME_SECONDS = 10.0  # in all, for a name server
+AGAIN_SECONDS = 0.5  # to the next lookup, after one that a name server could not answer
 EVERY_IPV6, EVERY_IPV4 = "::", "0.0.0.0"  # noqa: S104 - what a person wants is served
 NOT_HERE = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
 """Faults of an address that this computer does not have, as all of IPv6 where that is switched off."""
@@ -36,12 +41,17 @@ hypercorn_log.setLevel(logging.WARNING)  # the program itself prints where it li
 Closing = Callable[[], Awaitable[None]]
 
 
+class NoNameServer(OSError):
+    """No name server says in time where a host is."""
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Return a listening socket; connections wait in it until a server takes them. Port 0 takes any free one.
 
     Of several addresses of a name it is at the first that this computer has; where IPv6 is switched off, `::` is IPv4.
 
     Raises:
+        NoNameServer: nobody says where a name is.
         OSError: of the system; `errno.EADDRINUSE` when the port is taken, also by another copy of this program.
     """
     *others, last = _places(host, port)
@@ -57,12 +67,34 @@ def listen(host: str, port: int) -> socket.socket:
 
 def _places(host: str, port: int) -> list[tuple[int, Any]]:
     """Return family and address of each place at which a host may be; OSError where it is none."""
-    try:
-        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    except UnicodeError as fault:  # an empty part, or one of more than 63 letters
-        raise OSError(errno.EINVAL, "it is no name of a computer") from fault
+    found = _look_up((host or None, port, socket.AF_UNSPEC, socket.SOCK_STREAM, 0, socket.AI_PASSIVE))
     places: list[tuple[int, Any]] = [(family, address) for family, *_, address in found]
     return [*places, (socket.AF_INET, (EVERY_IPV4, port))] if host == EVERY_IPV6 else places
+
+
+def _look_up(name: Name) -> Addresses:
+    """Return the addresses of a name; OSError where it has none, NoNameServer where nobody says it in NAME_SECONDS."""
+    lookup: Future[Addresses] = Future()
+    threading.Thread(target=_ask, args=(name, lookup), name="name lookup", daemon=True).start()
+    if not wait({lookup}, QUIET_SECONDS).done:
+        log.warning("waiting for a name server to say where %s is, for %.0f s at most", name[0], NAME_SECONDS)
+        if not wait({lookup}, NAME_SECONDS - QUIET_SECONDS).done:
+            raise NoNameServer
+    return lookup.result()
+
+
+def _ask(name: Name, lookup: "Future[Addresses]") -> None:
+    """Look a name up; anew for NAME_SECONDS where no name server answers, as before the network is there."""
+    end = time.monotonic() + NAME_SECONDS
+    while isinstance(outcome := addresses_of(name), OSError) and outcome.errno == socket.EAI_AGAIN:
+        if time.monotonic() > end:
+            outcome = NoNameServer()
+            break
+        time.sleep(AGAIN_SECONDS)
+    if isinstance(outcome, OSError):
+        lookup.set_exception(outcome)
+    else:
+        lookup.set_result(outcome)
 
 
 def _listen_at(family: int, address: Any) -> socket.socket:  # noqa: ANN401 - its form is the family's

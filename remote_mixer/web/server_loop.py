@@ -62,12 +62,13 @@ class ServerLoop(SystemLoop):
     # In the lookup's thread
 
     def _look_up(self, name: Name, lookup: asyncio.Future[Addresses]) -> None:
-        outcome = _addresses(name)
+        outcome = addresses_of(name)
         with suppress(RuntimeError):  # the loop has ended
             self.call_soon_threadsafe(_settle, lookup, outcome)
 
 
-def _addresses(name: Name) -> Addresses | OSError:
+def addresses_of(name: Name) -> Addresses | OSError:
+    """Return the addresses of a name, or the fault where it has none; the thread waits for as long as the system."""
     try:
         return socket.getaddrinfo(*name)
     except OSError as fault:
