@@ -27,6 +27,8 @@ FLUSH_SECONDS = 10.0  # for the last of an HTTP answer to reach a slow phone; th
 UNSENT_BYTES = 16 * 1024  # of one connection in the kernel; the rest waits here, where newer values can replace it
 
 _ABSOLUTE = re.compile(rb"https?://(?P<host>[^/?#@]+)(?P<path>[/?][^#]*|)", re.IGNORECASE)
+BY_PROXY = (b"via", b"1.1 a-proxy")
+"""Header of a request whose target is one that browsers and programs give to proxies alone."""
 
 AppPut = Callable[[ASGIReceiveEvent], Awaitable[None]]
 
@@ -104,6 +106,7 @@ class Http1(H11Protocol):
 def _clear(request: h11.Request) -> h11.Request:
     """Return a request whose Host is the one that its target names, if it names one (RFC 9112, 3.2.2).
 
+    Such a target is for proxies, whatever else the request says: it says that one was between.
     ValueError where it has two lengths (6.1: an attempt to smuggle another request past a proxy), or a target that is
     neither a path nor an address by http.
     """
@@ -119,7 +122,7 @@ def _clear(request: h11.Request) -> h11.Request:
     return h11.Request(
         method=request.method,
         target=found["path"] if found["path"].startswith(b"/") else b"/" + found["path"],
-        headers=[(b"host", found["host"]), *others],
+        headers=[(b"host", found["host"]), BY_PROXY, *others],
         http_version=request.http_version,
     )
 

@@ -28,8 +28,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 OF_BROWSERS = re.compile(
-    r"host|connection|keep-alive|upgrade|user-agent|accept(-(charset|encoding|language))?|te|priority|expect|range|if-.*|"
-    r"cache-control|pragma|content-(type|length|encoding)|transfer-encoding|origin|referer|cookie|authorization|dnt|"
+    r"host|connection|keep-alive|upgrade|user-agent|accept(-(charset|encoding|language))?|te|priority|expect|range|"
+    r"if-((none-)?match|(un)?modified-since|range)|cache-control|pragma|content-(type|length|encoding)|"
+    r"transfer-encoding|origin|referer|cookie|authorization|dnt|"
     r"upgrade-insecure-requests|save-data|service-worker|alt-used|purpose|x-moz|"
     r"sec-(ch|fetch|websocket)-.*|sec-(gpc|purpose)|(device-memory|dpr|viewport-width|width|rtt|downlink|ect)",
     re.IGNORECASE,
@@ -89,13 +90,13 @@ def host_is_loopback(host: str) -> bool:
 
 
 def may_come_by_proxy(incoming: Request | Websocket) -> bool:
-    """Whether a proxy may have passed a request on: by a header that is no browser's, or by HTTP/1.0.
+    """Whether a proxy may have passed a request on: by a header that is no browser's, or not by HTTP/1.1.
 
-    The latter is what older nginx speaks. A tunnel or a proxy that adds nothing cannot be told from a browser.
+    HTTP/1.0 is what older nginx speaks. A tunnel or a proxy that adds nothing cannot be told from a browser.
     """
     sent = (name.decode("latin-1") for name, _ in incoming.scope["headers"])  # Quart adds one of its own to `headers`
     is_direct = all(OF_BROWSERS.fullmatch(name) for name in sent)
-    return not is_direct or incoming.scope.get("http_version") == "1.0"
+    return not is_direct or incoming.scope.get("http_version") != "1.1"
 
 
 def content_policy(host: str, inline: Inline = NO_INLINE) -> str:

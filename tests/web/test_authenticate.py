@@ -59,6 +59,7 @@ NO_HOSTS_HAND: list[dict[str, str]] = [
         {name: "1"}
         for name in ("Traceparent", "Surrogate-Capability", "X-ARR-LOG-ID", "Sec-Proxy", "Remote-Addr", "Anything")
     ),
+    *({name: "1"} for name in ("CF-Connecting-IP", "X-Varnish", "Max-Forwards", "Keep-Alive-Proxy", "If-Proxy")),
     {"Sec-Fetch-Site": "cross-site"},
     {"Host": "192.168.1.20:5001"},
     {"Host": "remote-mixer.local"},
@@ -78,6 +79,21 @@ async def test_what_came_by_a_proxy_or_under_another_name_is_a_strangers(app: Ap
     assert (me["role"], me["local"]) == ("stranger", False)
     if "Host" not in headers and "Sec-Fetch-Site" not in headers:  # a handshake has its own, and no link
         assert await role_on_the_wire(app, headers) == "4003"
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        ("/api/v1/me HTTP/1.1", "host"),
+        ("/api/v1/me HTTP/1.0", "stranger"),
+        ("/api/v1/me HTTP/2.0", "stranger"),
+        ("http://127.0.0.1/api/v1/me HTTP/1.1", "stranger"),
+    ],
+)
+async def test_a_request_as_only_proxies_make_or_get_is_a_strangers(app: App, line: str, role: str) -> None:
+    async with dialled(app.port) as page:
+        await page.send(f"GET {line}\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+        assert f'"role":"{role}"'.encode() in (await page.end()).replace(b" ", b"")
 
 
 CHROMIUM = {
