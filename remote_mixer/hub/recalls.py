@@ -143,7 +143,7 @@ class RecallHandler:
         await asyncio.sleep(0)  # a hand goes first
         _check_some(first)
         moment = await self._scenes.keep_moment(BEFORE.format(head.name)) if source.role in CREW else 0
-        recall = self._begin(head, source, self._again(first, source), seconds)
+        recall = self._begin(head, source, await self._again(first, source), seconds)
         if not recall.is_over and moment:
             recall.moment = moment
             await self._scenes.note_begun(moment, begun=True)
@@ -151,17 +151,23 @@ class RecallHandler:
             await self._history.kept(recall.move)
         return recall
 
-    def _again(self, first: RecallPlan, source: Source) -> RecallPlan:
+    async def _again(self, first: RecallPlan, source: Source) -> RecallPlan:
         """Return the plan as it is now: consoles and hands may have moved while the moment was kept."""
-        now = plan(first.ends(), self._history.standing(), source, EVERYTHING, self._scenes.safes)
-        found = RecallPlan({**first.rows, **now.rows})
+        now: dict[str, Row] = {}
+        for some in _parts(first.ends()):
+            await asyncio.sleep(0)  # a hand goes first, here and below
+            now |= plan(some, self._history.standing(), source, EVERYTHING, self._scenes.safes).rows
+        await asyncio.sleep(0)
+        found = RecallPlan({**first.rows, **now})
         _check_some(found)
+        await asyncio.sleep(0)
         return found
 
     def _begin(self, head: Head, source: Source, found: RecallPlan, seconds: float) -> Recall:
         desk = self._hub.desk
         self._history.close_gestures(source)
-        values = {path: (desk.values[path], after) for path, (_, after) in found.values().items()}
+        wanted = found.values().items()
+        values = {path: (desk.values[path], after) for path, (_, after) in wanted if path in desk.values}
         recall = Recall(next(self._numbers), head, source, len(values))
         if recall.is_shown:
             self._show(recall)

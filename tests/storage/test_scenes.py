@@ -113,8 +113,8 @@ async def test_a_damaged_head_is_set_aside_with_its_values_and_all_others_are_us
     "text",
     [
         *("", "?", "AAAA", b"\xff", packed(VALUES, {})[:-8]),
-        packed([1], {}),  # type: ignore[arg-type] # damaged on purpose
-        packed({"a": [1]}, {}),  # type: ignore[dict-item] # as above
+        base64.b64encode(zlib.compress(b'{"values": [1], "laws": []}')).decode(),
+        packed({"a": [1]}, {}),  # type: ignore[dict-item] # damaged on purpose
     ],
 )
 async def test_damaged_values_are_a_sentence(tmp_path: Path, text: str) -> None:
