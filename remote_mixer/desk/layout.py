@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -95,11 +95,11 @@ class Layout:
     @cached_property
     def by_path(self) -> Mapping[str, Param]:
         """Full path → param; made once."""
-        return dict(self._own_paths()) | {
-            paths.join(self.name, strip.id, local): param
-            for strip in self.strips
-            for local, param in strip.params.items()
-        }
+        made = dict(self._own_paths())
+        for strip in self.strips:
+            below = paths.join(self.name, strip.id, "")
+            made |= {below + local: param for local, param in strip.params.items()}
+        return made
 
     def _own_paths(self) -> Iterator[tuple[str, Param]]:
         return ((paths.join(self.name, local), param) for local, param in self.own_params.items())
@@ -112,17 +112,22 @@ class Layout:
     @cached_property
     def in_scenes(self) -> Mapping[str, Taper | None]:
         """Full path of each param that a scene keeps → law of its position, None for another kind; made once."""
-        own = {path: param for path, param in self._own_paths() if is_part_of_a_mix(path)}
-        of_strips = {
-            paths.join(self.name, strip.id, local): param
-            for strip in self.strips
-            if strip.id not in NO_PART_OF_A_MIX
-            for local, param in strip.params.items()
-            if is_kept_of_strips(local)
-        }
+        made = self._laws((path, param) for path, param in self._own_paths() if is_part_of_a_mix(path))
+        by_params: dict[int, dict[str, Taper | None]] = {}
+        for strip in self.strips:
+            if strip.id not in NO_PART_OF_A_MIX:
+                if id(strip.params) not in by_params:  # strips of a kind may share theirs
+                    kept = ((local, param) for local, param in strip.params.items() if is_kept_of_strips(local))
+                    by_params[id(strip.params)] = self._laws(kept)
+                below = paths.join(self.name, strip.id, "")
+                made |= {below + local: law for local, law in by_params[id(strip.params)].items()}
+        return made
+
+    def _laws(self, params: Iterable[tuple[str, Param]]) -> dict[str, Taper | None]:
+        """Return the law of each position, None for another kind; nothing of what is only read."""
         return {
             path: self.tapers[param.taper] if isinstance(param, Position) else None
-            for path, param in (own | of_strips).items()
+            for path, param in params
             if not param.read_only
         }
 
@@ -161,7 +166,9 @@ class Layout:
         table: dict[Param, int] = {}
         places: dict[int, int] = {}
         own = _index(self.own_params, table, places)
-        strips = [_strip_json(strip, _index(strip.params, table, places)) for strip in self.strips]
+        of_strips = {id(strip.params): strip.params for strip in self.strips}  # strips of a kind may share theirs
+        indexes = {key: _index(params, table, places) for key, params in of_strips.items()}
+        strips = [_strip_json(strip, indexes[id(strip.params)]) for strip in self.strips]
         return {
             "name": self.name,
             "title": self.title,

@@ -217,11 +217,12 @@ class Family:
 
     def _strips(self, gains: Mapping[str, Travel]) -> Iterator[Strip]:
         for group in self.groups:
-            params = group.params()
+            usual = group.params()
+            by_gain = {gain: usual | {"gain": gain.param, **_PREAMP} for gain in dict.fromkeys(gains.values())}
             for n in group.numbers:
                 number, strip = None if group.kind == "main" else n, group.strip_id(n)
-                preamp = {"gain": gains[strip].param, **_PREAMP} if strip in gains else {}
-                yield Strip(strip, group.kind, number, group.label.format(n=n), params | preamp, group.taps)
+                params = by_gain[gains[strip]] if strip in gains else usual
+                yield Strip(strip, group.kind, number, group.label.format(n=n), params, group.taps)
 
     def _layers(self, there: set[str]) -> Iterator[Layer]:
         groups = {group.id: group for group in self.groups}

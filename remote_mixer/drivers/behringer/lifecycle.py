@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 
 from remote_mixer.desk import paths
+from remote_mixer.desk.layout import Layout
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import DriverError, Opened, Report
 from remote_mixer.drivers.behringer.address_book import AddressBook
@@ -116,27 +116,36 @@ class Lifecycle:
 
         What changes from now on is reported once the console is live.
         """
-        self._missed.clear()
-        addresses = self.conversation.addresses
-        self._gains = dict(addresses.gains)
-        layout = self._family.layout(self._name, self._title, self._gains)
-        of_strips = (paths.join(strip.id, local) for strip in layout.strips for local in strip.params)
-        found = (local for local in chain(layout.own_params, of_strips) if local not in OURS)
-        values = {paths.join(self._name, local): addresses.values.get(local) for local in found}
-        return Opened(layout, values, self._notice)
+        layout = self._layout()
+        return Opened(layout, dict(self._read(layout)), self._notice)
 
     async def opened_gradually(self) -> Opened:
-        """Return the same, its thousands of values checked while the loop does its other work."""
+        """Return the same, its thousands of values found and checked while the loop does its other work."""
         await asyncio.sleep(0)
-        opened = self.opened()
-        fitting, values = dict[str, Value](), iter(opened.values.items())
+        layout, fitting = self._layout(), dict[str, Value]()
+        await asyncio.sleep(0)
+        _ = layout.by_path  # made in a step of its own, as all that the layout keeps
+        values = self._read(layout)
         while some := dict(islice(values, AT_ONCE)):
             await asyncio.sleep(0)
-            fitting |= opened.layout.fitting(some)
+            fitting |= layout.fitting(some)
         await asyncio.sleep(0)
-        _ = opened.layout.in_scenes  # made here, so that the first scene has it
+        _ = layout.in_scenes  # made here, so that the first scene has it
         await asyncio.sleep(0)  # the desk takes them in a step of its own
-        return replace(opened, values=fitting, fitting=True)
+        return Opened(layout, fitting, self._notice, fitting=True)
+
+    def _layout(self) -> Layout:
+        """Return the layout of the console as it is; what changes from now on is missed there."""
+        self._missed.clear()
+        self._gains = dict(self.conversation.addresses.gains)
+        return self._family.layout(self._name, self._title, self._gains)
+
+    def _read(self, layout: Layout) -> Iterator[tuple[str, Value]]:
+        """Yield each full path of a layout with the console's value, None for what was not read."""
+        of_strips = (f"{strip.id}/{local}" for strip in layout.strips for local in strip.params)
+        for local in chain(layout.own_params, of_strips):
+            if local not in OURS:
+                yield f"{self._name}/{local}", self.conversation.addresses.values.get(local)
 
     # Live
 
@@ -144,6 +153,7 @@ class Lifecycle:
         """Report and keep the values true until the console is silent for too long; then raise DriverError."""
         self._live, self._current = True, self.conversation.addresses.values.get(CURRENT)
         self.changed(self._missed)
+        await asyncio.sleep(0)
         await self._repair.start()
         duties = (self._tick, self._keep_renewing, self._keep_slot, self._diagnose)
         await until_one_ends(duty() for duty in duties)
