@@ -6,6 +6,7 @@ raises if not; tests/web/test_hypercorn_patches.py shows the effect of each patc
 * one message is at most 64 KiB, counted before it is kept; the sender gets close code 1009 and is cut off;
 * a request's body is at most 1 MiB, in chunks or not;
 * permessage-deflate is never agreed: it doubles the cost of a frame, and a small frame could fill the memory;
+* frames that end no message, as pings, pongs and empty fragments, are few; a page that sends more gets 1008, unread;
 * the queues between socket and handler are bounded, and a handler that ends frees a reader that waits for room in them;
 * HTTP/2 without TLS is not spoken: it would bypass all of these limits;
 * a request with two lengths, or a target of another form, is refused and closed; the host in a target wins over Host;
@@ -20,20 +21,23 @@ from types import ModuleType
 
 import hypercorn.protocol
 import hypercorn.protocol.h11
+import hypercorn.protocol.ws_stream
 from hypercorn.asyncio.tcp_server import TCPServer
 from hypercorn.protocol.h11 import H11Protocol
 from hypercorn.protocol.http_stream import HTTPStream
 from hypercorn.protocol.ws_stream import WSStream
 from quart import Quart
 from quart.asgi import ASGIWebsocketConnection
+from wsproto.connection import Connection
 
 from remote_mixer.web.http_patches import Exchange, Http1
-from remote_mixer.web.websocket_patches import BoundedWebsocket, Stream
+from remote_mixer.web.websocket_patches import BoundedWebsocket, Frames, Stream
 
 _KNOWN_METHODS = {
     TCPServer: ("run", "protocol_send", "_read_data", "_close"),
     H11Protocol: ("_check_protocol", "_create_stream", "_send_error_response"),
     HTTPStream: ("handle", "app_send"),
+    Connection: ("events",),
     WSStream: ("handle", "app_send", "_handle_events", "_send_wsproto_event", "_accept", "_send_error_response"),
     ASGIWebsocketConnection: ("_create_websocket_from_scope", "handle_websocket", "handle_messages"),
 }
@@ -60,4 +64,5 @@ _REPLACEMENTS: tuple[tuple[ModuleType, str, type], ...] = (
     (hypercorn.protocol, "H11Protocol", Http1),
     (hypercorn.protocol.h11, "HTTPStream", Exchange),
     (hypercorn.protocol.h11, "WSStream", Stream),
+    (hypercorn.protocol.ws_stream, "Connection", Frames),
 )

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from hypercorn.typing import WebsocketScope
 from quart import Quart, websocket
@@ -30,13 +30,22 @@ from remote_mixer.web.pipe import pipe_of
 
 MOST_STRANGERS, STRANGER_SECONDS = 64, 10.0
 """Limits for links of people who have not joined: number, and duration in seconds. Such links only echo text."""
-FRAME_RATE, FRAME_BURST = 240, 480
-"""Most frames of one client: per second, and in a burst."""
-FLOOD = 480
-"""Number of refused frames without a pause at which the link is closed."""
-FLOOD_TEXT = f"Too many frames: at most {FRAME_RATE} a second are heard. Slow down, or the link is closed."
+FLOOD_TEXT = "Too many frames: at most {} a second are heard. Slow down, or the link is closed."
 
 log = logging.getLogger(__name__)
+
+
+class Pace(NamedTuple):
+    """Pace of one client: most frames a second, and in a burst; refused ones without a pause that close the link."""
+
+    rate: int
+    burst: int
+    flood: int
+
+
+USUAL_PACE = Pace(240, 480, 480)
+STRANGERS_PACE = Pace(10, 20, 10)
+"""Pace of somebody who has not joined: they have nothing to say, and may come back as often as they like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,8 @@ def install(app: Quart, handlers: Handlers, spawn: Spawn) -> None:
         encode = wire.packed_frame if websocket.args.get("packed") == "1" else wire.frame
         client = hub.clients.open(WebSocketLink(pipe_of(cast("WebsocketScope", websocket.scope)), encode), caller())
         parts = hub, handlers.membership, handlers.requests, handlers.layers, handlers.history, handlers.scenes
-        reader = FrameReader(Conversation(*parts, client, spawn), asyncio.get_running_loop().time)
+        pace = STRANGERS_PACE if client.caller.role == STRANGER else USUAL_PACE
+        reader = FrameReader(Conversation(*parts, client, spawn), pace, asyncio.get_running_loop().time)
         try:
             await websocket.accept()
             with _stranger_limit(reader.conversation):
@@ -92,28 +102,28 @@ def _stranger_limit(conversation: Conversation) -> Iterator[None]:
 
 
 class FrameReader:
-    """Decodes the frames of one client, at most FRAME_RATE a second; frames of a flood are read and ignored."""
+    """Decodes the frames of one client as far as the pace allows; frames of a flood are read and ignored."""
 
-    def __init__(self, conversation: Conversation, clock: Callable[[], float]) -> None:
-        self.conversation = conversation
-        self._limit = RateLimit(FRAME_RATE, FRAME_BURST, clock)
+    def __init__(self, conversation: Conversation, pace: Pace, clock: Callable[[], float]) -> None:
+        self.conversation, self._pace = conversation, pace
+        self._limit = RateLimit(pace.rate, pace.burst, clock)
         self._refused = 0
 
     async def read(self, data: str | bytes | None) -> None:
         """Decode one frame, or refuse it above the rate limit."""
-        if self._refused > FLOOD or not self._limit.take():
+        if self._refused > self._pace.flood or not self._limit.take():
             self._refused += 1
             self._refuse()
             return
-        if self._limit.spare() > FRAME_RATE:
+        if self._limit.spare() > self._pace.burst / 2:
             self._refused = 0
         await self._decode(data)
 
     def _refuse(self) -> None:
         client = self.conversation.client
         if self._refused == 1:
-            self.conversation.refuse(Refusal(Code.LIMIT, FLOOD_TEXT))
-        elif self._refused == FLOOD + 1:
+            self.conversation.refuse(Refusal(Code.LIMIT, FLOOD_TEXT.format(self._pace.rate)))
+        elif self._refused == self._pace.flood + 1:
             log.warning("%s floods: closed", client.name or "a client")
             client.bye("Too many frames: the link is closed.", Ending.FLOOD)
 

@@ -1,8 +1,10 @@
 """Changes to the internals of Hypercorn and Quart for WebSockets; `hypercorn_patches` lists and installs them."""
 
 import asyncio
+import time
+from collections.abc import Generator
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import quart.wrappers.websocket
 from hypercorn.protocol.events import Body, Data, Event, Request, StreamClosed
@@ -11,16 +13,18 @@ from hypercorn.typing import ASGISendCallable, ASGISendEvent, WebsocketAcceptEve
 from quart import Quart
 from quart.asgi import ASGIWebsocketConnection
 from quart.wrappers import Websocket
-from wsproto.events import CloseConnection, Message, Pong, TextMessage
+from wsproto.connection import Connection
+from wsproto.events import CloseConnection, Message, TextMessage
 from wsproto.events import Event as FrameEvent
 
+from remote_mixer.desk.rate_limit import RateLimit
 from remote_mixer.web.http_patches import AppPut, drain
 from remote_mixer.web.pipe import SCOPE_KEY, Pipe
 from remote_mixer.web.places import PLACE_KEY, Stage
 
 MESSAGE_BYTES = 64 * 1024  # one message of a page, all its fragments together
 MESSAGES_WAITING = 32  # of one page, between Quart's reader and our handler
-PINGS_A_SECOND = 50  # of one page; browsers send none by themselves
+WORDLESS_A_SECOND = 50  # frames of one page that end no message; a browser sends a pong every other second
 
 _FINAL_CODES = (1008, 1009)  # after these close codes nothing more is read
 _QUART_BUFFER: type | None = getattr(quart.wrappers.websocket, "Buffer", None)  # since 0.23
@@ -41,14 +45,38 @@ class Buffer(WebsocketBuffer):
         self.length += size - len(data)
 
 
+class Frames(Connection):
+    """Frames of one page, as they come; one that sends too many that say nothing is not read any more.
+
+    Ten thousand pings, pongs or empty fragments fit into one read: reading them all would hold everybody's loop.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - wsproto's own
+        super().__init__(*args, **kwargs)
+        self.flooded = False
+        """Whether too many such frames have come."""
+        self._wordless = RateLimit(WORDLESS_A_SECOND, WORDLESS_A_SECOND, time.monotonic)
+
+    def events(self) -> Generator[FrameEvent, None, None]:
+        """Yield what came, up to a flood."""
+        for event in super().events():
+            self.flooded = self.flooded or not (_says_something(event) or self._wordless.take())
+            if self.flooded:
+                return
+            yield event
+
+
+def _says_something(event: FrameEvent) -> bool:
+    """Whether an event ends a message, or is a part of a frame that is still on its way."""
+    return isinstance(event, Message) and (event.message_finished or not event.frame_finished)
+
+
 class Stream(WSStream):
     """WebSocket on a connection."""
 
     app_put: AppPut | None  # Hypercorn's own, as `buffer`
     buffer: WebsocketBuffer
     pipe: Pipe  # from the request on, which carries it
-    _pings = 0
-    _pings_since = 0.0
     _closed_for_good = False
 
     async def handle(self, event: Event) -> None:
@@ -88,23 +116,16 @@ class Stream(WSStream):
 
     async def _handle_events(self) -> None:
         await super()._handle_events()
+        if cast("Frames", self.connection).flooded:
+            await self._send_wsproto_event(CloseConnection(code=1008, reason="too many frames that say nothing"))
         if self._closed_for_good:
             await super().handle(StreamClosed(stream_id=self.stream_id))
 
     async def _send_wsproto_event(self, event: FrameEvent) -> None:
-        if isinstance(event, Pong) and self._too_many_pings():
-            event = CloseConnection(code=1008, reason="too many pings")
         if isinstance(event, CloseConnection):
             self._closed_for_good = self._closed_for_good or event.code in _FINAL_CODES
             self.pipe.ended()
         await super()._send_wsproto_event(event)
-
-    def _too_many_pings(self) -> bool:
-        now = self.pipe.last_received
-        if now - self._pings_since >= 1:
-            self._pings, self._pings_since = 0, now
-        self._pings += 1
-        return self._pings > PINGS_A_SECOND
 
 
 class _BoundedBuffer:

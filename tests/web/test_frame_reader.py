@@ -8,8 +8,10 @@ import pytest
 
 from remote_mixer.desk.refusal import Refusal
 from remote_mixer.hub.client import Ending
-from remote_mixer.web.socket import FLOOD, FRAME_BURST, FRAME_RATE, FrameReader
+from remote_mixer.web.socket import STRANGERS_PACE, USUAL_PACE, FrameReader, Pace
 from tests.desk.desks import Clock
+
+FRAME_RATE, FRAME_BURST, FLOOD = USUAL_PACE
 
 
 class Conversation:
@@ -37,8 +39,8 @@ def clock() -> Clock:
     return Clock()
 
 
-def reader_of(conversation: Conversation, clock: Clock) -> FrameReader:
-    return FrameReader(conversation, clock)  # type: ignore[arg-type] # it has what a reader uses
+def reader_of(conversation: Conversation, clock: Clock, pace: Pace = USUAL_PACE) -> FrameReader:
+    return FrameReader(conversation, pace, clock)  # type: ignore[arg-type] # it has what a reader uses
 
 
 async def read(reader: FrameReader, frames: int) -> None:
@@ -83,3 +85,10 @@ async def test_who_calms_down_is_forgiven(clock: Clock) -> None:
         await read(reader, FRAME_BURST + 300)
     assert anne.received == 5 * FRAME_BURST
     assert (len(anne.refusals), anne.endings) == (5, [])
+
+
+async def test_a_stranger_who_floods_is_read_for_a_moment_alone(clock: Clock) -> None:
+    mallory = Conversation()
+    reader = reader_of(mallory, clock, STRANGERS_PACE)
+    await read(reader, 100)
+    assert (mallory.received, len(mallory.refusals), mallory.endings) == (20, 1, [Ending.FLOOD])

@@ -1,6 +1,7 @@
 """Each patch of the server libraries holds, on a real server with a harmful peer."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from importlib.metadata import version
@@ -11,6 +12,7 @@ import websockets
 from hypercorn.protocol.h11 import H11Protocol
 from quart import Quart
 
+from remote_mixer.desk.rate_limit import RateLimit
 from remote_mixer.web import hypercorn_patches, pipe, websocket_patches
 from tests.support.waiting import until
 from tests.web.far_page import (
@@ -165,13 +167,26 @@ async def test_a_handler_that_ends_in_a_flood_takes_its_connection_with_it(serve
     await until(lambda: len(asyncio.all_tasks()) == before)
 
 
-async def test_a_flood_of_pings_is_1008_and_a_few_are_answered(server: Served) -> None:
+WORDLESS = {
+    "pings": frame(b"!", PING),
+    "pongs": frame(b"", PONG),
+    "empty fragments": frame(b"", 0, final=False),
+}
+
+
+@pytest.mark.parametrize("kind", WORDLESS)
+async def test_a_flood_of_frames_that_say_nothing_is_1008_unread(
+    server: Served, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken, take = Counter[str](), RateLimit.take
+    monkeypatch.setattr(RateLimit, "take", lambda limit, key="": taken.update([key]) or take(limit, key))
     async with opened(server.port) as page:
         await page.send(frame(b"there?", PING))
         assert await page.frame() == (PONG, b"there?")
-        await page.send(frame(b"!", PING) * 10_000)
+        await page.send(frame(b"", TEXT, final=False) + WORDLESS[kind] * 10_000)
         assert await page.close_code() == 1008
         await until(lambda: server.ended, 1)
+    assert taken.total() < 200
 
 
 async def test_5000_connects_and_cuts_leave_no_memory_behind(other_process: Program) -> None:
