@@ -42,7 +42,9 @@ OVERLAPS = """() => {
 """The parts of the channel view that lie over each other or outside the screen."""
 CUT = """() => [...document.querySelectorAll(".edge rm-toggle")].flatMap((key) => ["off", "on"].filter((state) => {
   key.word.textContent = key.getAttribute(state)
-  const isCut = key.offsetWidth > 0 && key.word.getBoundingClientRect().width > key.clientWidth
+  const words = document.createRange()
+  words.selectNodeContents(key.word)
+  const isCut = key.offsetWidth > 0 && words.getBoundingClientRect().width > key.clientWidth
   key.draw()
   return isCut
 }).map((state) => key.getAttribute(state)))"""
@@ -113,6 +115,10 @@ async def test_the_fader_is_at_the_edge_of_every_tab_with_its_travel_and_nothing
     assert await anne.page.evaluate(CUT) == []
     for what in ("mute", "solo", "fader"):
         await expect(anne.page.locator(f'.edge [data-path="foh/ch1/{what}"]').first).to_be_visible()
+    await expect(anne.page.locator(".edge .throw rm-meter")).to_be_visible()
+    await expect(anne.page.locator(".edge rm-readout")).to_have_text(re.compile("dB|[0-9]"))
+    has_room = size is not SMALL and not (text == 200 and size is PHONE_ON_ITS_SIDE)
+    await expect(anne.page.locator(".edge rm-pan")).to_be_visible(visible=has_room)
 
 
 async def test_the_edge_moves_as_the_bank_does(app: App, shared_screen: Open) -> None:

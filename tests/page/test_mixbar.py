@@ -25,6 +25,17 @@ BOX = """() => {
     return [left, top, innerWidth - right, innerHeight - bottom]
 }"""
 """Distances of the bar from the left, top, right and bottom edge of the screen."""
+LIT_AT_0_DB = """keys => keys.map((key) => {
+    const [meter, outer] = [key.querySelector("rm-meter"), key.getBoundingClientRect()]
+    const { left, top, right, bottom } = meter.getBoundingClientRect()
+    if (left < outer.left || top < outer.top || right > outer.right || bottom > outer.bottom) return 0
+    const all = new Proxy([], { get: () => 0 })
+    meter.draw({ levels: all, holds: all })
+    const { width, height } = meter.canvas
+    const alphas = meter.pen.getImageData(0, 0, width, height).data.filter((_, at) => at % 4 === 3)
+    return alphas.filter(Boolean).length / width / height
+})"""
+"""Share of each key's meter that is lit while its mix reads 0 dB; 0 for a meter outside its key."""
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +86,9 @@ async def test_the_bar_has_its_place_and_costs_a_phone_on_its_side_no_height(
     assert [distances[edge] for edge in edges] == [0] * len(edges)
     heights = await anne.page.locator(".mixbar [data-to]").evaluate_all("all => all.map((one) => one.clientHeight)")
     assert min(heights) >= 44
+    lit = await anne.page.locator(".mixkey").evaluate_all(LIT_AT_0_DB)
+    assert len(lit) == len(heights)
+    assert min(lit) > 0.5, "the small meter of each mix"
 
 
 async def test_one_tap_shows_a_mix_in_its_own_colour_and_one_tap_leads_back(app: App, shared_screen: Open) -> None:

@@ -17,6 +17,7 @@ from tests.support.waiting import until
 
 SHORT = {"width": 360, "height": 640}
 SMALL = {"width": 568, "height": 320}
+TRAVEL_PX = "() => document.querySelector('.bay rm-fader > .run').clientHeight"
 TALL_TABLET = {"width": 820, "height": 1180}
 
 
@@ -48,6 +49,7 @@ async def test_a_preview_shows_targets_on_the_bank_beside_it_and_moves_nothing(
         await expect(target).to_be_in_viewport()
         await expect(anne.page.locator(".recall")).to_be_in_viewport()
         await anne.page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+        assert await anne.page.evaluate(TRAVEL_PX) >= 120, size
     await anne.page.evaluate("() => document.querySelector('rm-strip').page.prefs.text.set(200)")
     for size in (PHONE, SHORT):
         await anne.page.set_viewport_size(size)  # type: ignore[arg-type] # as above

@@ -72,7 +72,7 @@ FAULTS = """least => {
         if (shown([name, mute, run]).length < 3) say("name, MUTE or fader is not shown")
         if (boxOf(strip).bottom > innerHeight + 1 || boxOf(strip).right > innerWidth + 1) say("beyond the screen")
         if (words(name).height > boxOf(part(".plate")).height) say("its name is cut")
-        if (!isWithin(words(mute), boxOf(mute))) say("MUTE is cut")
+        if (!isWithin(words(mute.firstChild), boxOf(mute))) say("MUTE is cut")
         if (boxOf(mute).height < 28) say("MUTE is too low for a finger")
         if (words(part(".tick.zero")).right > boxOf(part(".cap")).left + 0.5) say("0 under the cap")
         apart(strip.dataset.strip, shown(strip.children))
