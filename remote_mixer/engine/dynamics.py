@@ -5,7 +5,9 @@ compressor is that of Giannoulis, Massberg and Reiss, "Digital Dynamic Range Com
 reduction that the curve with its quadratic knee asks for is held and released, then smoothed by the attack. An attack
 or a release is the time in which 63 % of the way in decibels is done.
 
-A gate that closes would do so with a corner, which clicks: its gain is eased, and its release is shorter by as much.
+A gate that began to move with a corner would click. So its gain is smoothed three times: on its way up by three equal
+lowpasses, on its way down by that of the release and two short ones, and together they take the time that is set. An
+attack of 0 is the shortest without a click, which `goals` knows.
 
 The key, which is what they hear, is the sound itself, or, where it is on, that through a filter.
 """
@@ -60,7 +62,7 @@ from remote_mixer.engine.vectors import (
 
 ZERO, ONE = np.float32(0), np.float32(1)
 FALL_SECONDS = 0.01  # of a gate's level after a peak: to 1/e
-EASE_SECONDS = 0.001  # of a gate that begins to close, without a corner: to 1/e; is part of its release
+EASE_SECONDS = 0.0005  # of each of the lowpasses that ease the beginning of a release: to 1/e; they are part of it
 SAME = np.float32(-1e-4)  # log2, 0.0006 dB: who is lower by no more is as high, but for a filter's rounding; held anew
 
 # Least squares of log2(1 + t) / t for −⅓ ≤ t ≤ ⅓, and of (2^t − 1) / t for |t| ≤ ½: 3·10⁻⁵ and 2·10⁻⁶ dB.
@@ -150,7 +152,8 @@ def gate(chain: Chain, left: Floats, right: Floats, lane: int) -> None:
     attack, release = load(memory, GATE_ATTACK * strips + lane), load(memory, GATE_RELEASE * strips + lane)
     hold = load(memory, GATE_HOLD * strips + lane)
     peak, gain, held = load(memory, at), load(memory, at + strips), load(memory, at + 2 * strips)
-    eased, ease = load(memory, at + 3 * strips), np.float32(1 / (1 + EASE_SECONDS * rate()))
+    eased, now = load(memory, at + 3 * strips), load(memory, at + 4 * strips)
+    ease = splat(np.float32(1 / (1 + EASE_SECONDS * rate())))
     zero, same, lowest_gain = splat(ZERO), splat(SAME), load(memory, GATE_LEAST * strips + lane)
     fall = np.float32(1 - 1 / (FALL_SECONDS * rate()))
     for frame in range(left.shape[0]):
@@ -161,14 +164,18 @@ def gate(chain: Chain, left: Floats, right: Floats, lane: int) -> None:
         share = where_greater(same, way, where_greater(held, zero, zero, release), attack)
         held = where_greater(same, way, held - ONE, hold)
         gain = gain + share * way
-        eased = highest(eased + ease * (gain - eased), gain)
-        amplitude = _power(highest(eased, floor))
+        way = gain - eased
+        eased = eased + where_greater(zero, way, ease, attack) * way
+        way = eased - now
+        now = now + where_greater(zero, way, ease, attack) * way
+        amplitude = _power(highest(now, floor))
         lowest_gain = lowest(amplitude, lowest_gain)
         store(levels, frame * LANES, amplitude)
     store(memory, at, sound(peak))
     store(memory, at + strips, sound(gain))
     store(memory, at + 2 * strips, held)
     store(memory, at + 3 * strips, sound(eased))
+    store(memory, at + 4 * strips, sound(now))
     store(memory, GATE_LEAST * strips + lane, lowest_gain)
     _amplify(chain, left, right, lane)
 

@@ -1,10 +1,10 @@
 """Glides: every param of a strip's processing goes to its goal in a curve without corners, so that nothing clicks.
 
 Each GRID_FRAMES, counted from the start and not from a block, a param that moves takes a step through three equal
-low-pass filters of 6.7 ms, and the strip's coefficients are designed anew; between these points of the grid they change
-in straight lines, frame by frame. So the sound does not depend on the size of blocks, and a sweep of a narrow filter
-leaves no more than one that is designed at every frame. What cannot glide, a filter's type, changes while the filter is
-faded out.
+low-pass filters of 6.7 ms, a gain no faster than 1 dB a millisecond, and the strip's coefficients are designed anew;
+between these points of the grid they change in straight lines, frame by frame. So the sound does not depend on the size
+of blocks, and a sweep of a narrow filter leaves no more than one that is designed at every frame. What cannot glide, a
+filter's type, changes while the filter is faded out.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from remote_mixer.engine.inner import inner
 from remote_mixer.engine.rates import rate
 from remote_mixer.engine.rows import FILTERS, IN_PATH, KEYS, LANES
 from remote_mixer.engine.tables import Chain, Counts, Floats
-from remote_mixer.engine.vectors import Vector, absolute, highest, is_any, load, splat, store, where_greater
+from remote_mixer.engine.vectors import Vector, absolute, highest, is_any, load, lowest, splat, store, where_greater
 
 GRID_FRAMES = 32
 GLIDE_SECONDS = 0.02 / 3
 NEAR = np.float32(1e-3)  # of a goal: the rest of the way is done in one step of the grid
 FRAME = np.float32(1 / GRID_FRAMES)
+STEEPEST = np.float32(0.11)  # log2, in a step of the grid: 1 dB a millisecond, which a limiter behind it meets softly
+ANY = np.float32(np.inf)
 
 KNEE_LEAST = np.float32(1e-4)  # log2: a hard knee would divide by zero
 ZERO, ONE = np.float32(0), np.float32(1)
@@ -64,14 +66,14 @@ def _change_kinds(memory: Floats, first: int) -> None:
 
 
 @inner
-def _step(memory: Floats, row: int, first: int, share: np.float32) -> Vector:
-    """Take a param of a group's strips one step further; return how far each was from its goal."""
+def _step(memory: Floats, row: int, first: int, share: np.float32, most: np.float32) -> Vector:
+    """Take a param of a group's strips one step further, at most by `most`; return how far each was from its goal."""
     strips = memory.shape[1]
     at, apart = row * strips + first, rows.PARAMS * strips
     goal, lag = load(memory, at), load(memory, at + apart)
     late, now = load(memory, at + 2 * apart), load(memory, at + 3 * apart)
     far = highest(highest(absolute(goal - lag), absolute(goal - late)), absolute(goal - now))
-    lag = lag + share * (goal - lag)
+    lag = lag + highest(lowest(share * (goal - lag), splat(most)), splat(-most))
     late = late + share * (lag - late)
     now = now + share * (late - now)
     left = highest(highest(absolute(goal - lag), absolute(goal - late)), absolute(goal - now))
@@ -86,14 +88,14 @@ def _step(memory: Floats, row: int, first: int, share: np.float32) -> Vector:
 def _advance(memory: Floats, first: int) -> bool:
     """Take all params of a group one step further, and note what moved; return whether anything did."""
     strips, share = memory.shape[1], np.float32(1 - math.exp(-GRID_FRAMES / (GLIDE_SECONDS * rate())))
-    moved = _step(memory, rows.GAIN, first, share)
+    moved = _step(memory, rows.GAIN, first, share, STEEPEST)
     for row in range(rows.GATE_THRESHOLD, rows.PARAMS):
-        moved = highest(moved, _step(memory, row, first, share))
+        moved = highest(moved, _step(memory, row, first, share, ANY))
     store(memory, rows.MOVED_ELSE * strips + first, moved)
     for number in range(FILTERS):
         of_filter = splat(ZERO)
         for row in range(rows.FREQ + number, rows.GATE_THRESHOLD, FILTERS):
-            of_filter = highest(of_filter, _step(memory, row, first, share))
+            of_filter = highest(of_filter, _step(memory, row, first, share, ANY))
         store(memory, (rows.MOVED + number) * strips + first, of_filter)
         moved = highest(moved, of_filter)
     return bool(is_any(moved))

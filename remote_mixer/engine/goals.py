@@ -44,7 +44,9 @@ Q_OF_CUT = np.array([[1, math.sqrt(0.5)], [1, 1], [0.5 / math.cos(math.pi / 8), 
 """Of each of its two filters, by the slope: Butterworth's."""
 TWELVE, EIGHTEEN = 0, 1
 MOST_MS = 500
-EASE_MS = 1000 * EASE_SECONDS
+EASE_MS = 2000 * EASE_SECONDS  # of both of its lowpasses
+RISE = 3.2581  # constants of time in which three equal lowpasses do 63 % of a way
+QUICKEST_MS = 0.6  # in which a gate opens whose attack is set to 0: no click is above −80 dBFS
 
 
 class Settings(NamedTuple):
@@ -70,7 +72,13 @@ def _share(milliseconds: float) -> float:
 def _uneased(milliseconds: float) -> float:
     """Return the release of a gate whose gain is eased, so that both together do 63 % of the way in a time."""
     rest = milliseconds - EASE_MS
-    return rest - EASE_MS * EASE_MS / (2 * rest) if rest > EASE_MS else milliseconds
+    return rest - EASE_MS * EASE_MS / (4 * rest) if rest > EASE_MS else milliseconds
+
+
+@inner
+def _third(milliseconds: float) -> float:
+    """Return the share of the way that each of three lowpasses does in a frame, where all do 63 % of it in a time."""
+    return _share((max(QUICKEST_MS, milliseconds) + 1000 / rate()) / RISE)
 
 
 @inner
@@ -127,7 +135,7 @@ def _set_gate(memory: Floats, strip: int, settings: Settings) -> None:
     memory[rows.GOAL + rows.GATE_THRESHOLD, strip] = numbers[GATE_THRESHOLD, channel] * DB
     memory[rows.GOAL + rows.GATE_RANGE, strip] = numbers[GATE_RANGE, channel] * DB if on else 0.0
     memory[rows.GOAL + rows.GATE_SLOPE, strip] = GATE_SLOPES[mode]
-    memory[rows.GOAL + rows.GATE_PACE, strip] = math.log2(_share(numbers[GATE_ATTACK, channel]))
+    memory[rows.GOAL + rows.GATE_PACE, strip] = math.log2(_third(numbers[GATE_ATTACK, channel]))
     memory[rows.GATE_RELEASE, strip] = _share(_uneased(numbers[GATE_RELEASE, channel]))
     memory[rows.GATE_HOLD, strip] = numbers[GATE_HOLD, channel] * (rate() / 1000)
     _set_key(memory, strip, settings, rows.GATE_KEY, GATE_FILTER)

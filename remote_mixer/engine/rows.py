@@ -46,7 +46,7 @@ AT_REST = [AMPLITUDE, *(FILTER + FILTER_ROWS * n + MIX for n in range(FILTERS))]
 HISTORY = SLOPES + COEFS_COUNT
 FILTER_HISTORY = 2
 SIDE_HISTORY = FILTERS * FILTER_HISTORY
-GATE_HISTORY, GATE_HISTORIES = HISTORY + 2 * SIDE_HISTORY, 4  # level, gain, hold, eased gain
+GATE_HISTORY, GATE_HISTORIES = HISTORY + 2 * SIDE_HISTORY, 5  # level, gain, hold, gain eased once and twice
 DYN_HISTORY, DYN_HISTORIES = GATE_HISTORY + GATE_HISTORIES, 3  # held reduction, reduction, hold
 
 # Readings: peak of the present block after gain; lowest amplitudes since the last meter frame.

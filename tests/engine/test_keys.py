@@ -40,14 +40,15 @@ def share(milliseconds: float) -> float:
 def gated(keys: Reals) -> Reals:
     """Return the amplitudes of a gate that hears these keys, (frames, strips)."""
     peak, gain, out = np.full(keys.shape[1], 1e-7), np.zeros(keys.shape[1]), np.empty(keys.shape)
-    fall, attack, release, ease = 1 - 1 / (0.01 * RATE), share(3), share(10 - 1 - 1 / 18), 1 / (1 + 0.001 * RATE)
-    eased = gain
+    attack, release, ease = share((3 + 1000 / RATE) / 3.2581), share(10 - 1 - 1 / 36), 1 / (1 + 0.0005 * RATE)
+    fall, eased, now = 1 - 1 / (0.01 * RATE), gain, gain
     for frame, key in enumerate(np.abs(keys)):
         peak = np.maximum(np.maximum(key, peak * fall), 1e-7)
         way = np.clip(2 * (np.log2(peak) + 35 * DB), -30 * DB, 0) - gain
         gain = gain + np.where(way < 0, release, attack) * way
-        eased = np.maximum(eased + ease * (gain - eased), gain)
-        out[frame] = 2**eased
+        eased = eased + np.where(gain < eased, ease, attack) * (gain - eased)
+        now = now + np.where(eased < now, ease, attack) * (eased - now)
+        out[frame] = 2**now
     return out
 
 

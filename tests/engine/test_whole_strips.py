@@ -92,16 +92,19 @@ def gated(keys: Reals, strips: list[Settings]) -> Reals:
     threshold, depth, attack, hold, release, on = numbers(
         strips, "gate", "threshold", "range", "attack", "hold", "release", "on"
     )
-    slope, fall, ease = np.array([SLOPES[strip["gate/mode"]] for strip in strips]), 1 - 100 / rate(), 1000 / rate()
-    opens, closes = shares(attack), shares(release - 1 - 1 / (2 * (release - 1)))
-    peak, gain, held, eased, out = (np.full(STRIPS, 1e-7), *np.zeros((3, STRIPS)), np.empty(keys.shape))
+    slope = np.array([SLOPES[strip["gate/mode"]] for strip in strips])
+    fall, ease = 1 - 100 / rate(), 1 / (1 + 0.0005 * rate())
+    opens = shares((np.maximum(attack, 0.6) + 1000 / rate()) / 3.2581)
+    closes = shares(release - 1 - 1 / (4 * (release - 1)))
+    peak, gain, held, eased, now, out = (np.full(STRIPS, 1e-7), *np.zeros((4, STRIPS)), np.empty(keys.shape))
     for frame, heard in enumerate(np.abs(keys).T):
         peak = np.maximum(np.maximum(heard, peak * fall), 1e-7)
         way = np.clip(slope * (20 * np.log10(peak) - threshold), -depth, 0) - gain
         gain = gain + np.where(way < SAME, np.where(held > 0, 0, closes), opens) * way
         held = np.where(way < SAME, held - 1, hold * rate() / 1000)
-        eased = np.maximum(eased + ease / (1 + ease) * (gain - eased), gain)
-        out[:, frame] = 10 ** (eased / 20)
+        eased = eased + np.where(gain < eased, ease, opens) * (gain - eased)
+        now = now + np.where(eased < now, ease, opens) * (eased - now)
+        out[:, frame] = 10 ** (now / 20)
     return np.where(on[:, np.newaxis] > 0, out, 1)
 
 
