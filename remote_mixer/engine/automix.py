@@ -3,7 +3,8 @@
 The rule is Dan Dugan's (US patent 3,992,584; "Automatic Microphone Mixing", JAES 23, 1975): each channel is lowered by
 as many decibels as its level is below the sum of the levels of its group. Levels are powers p, so amplitudes are
 √(w²p ∕ Σ w²p), w being the weight as an amplitude: their squares sum up to 1, whoever speaks. N channels of one level
-are at −10·log N dB each, one alone is at 0 dB. A muted channel, or one whose fader is down, takes no part.
+are at −10·log N dB each, one alone is at 0 dB. A muted channel, or one whose fader is down, takes no part. Two linked
+channels are one of two sides: its level is the mean of theirs, and both have its gain.
 
 A level is the mean square over 10 ms, held against falls of more than 1 dB in 46 ms. While the whole group is below
 −60 dBFS nothing is shared anew: the last microphone stays open. Gains follow within 6 ms, smoothed twice so that no
@@ -50,6 +51,19 @@ def _part(frames: int, seconds: float) -> np.float32:
 
 
 @inner
+def _is_paired(memory: Floats, strip: int) -> bool:
+    """Whether the other channel of a stereo link is in the same group."""
+    groups = memory[rows.AUTOMIX_GROUP]
+    return bool(memory[rows.LINKED, strip] != 0 and groups[strip] == groups[strip ^ 1])
+
+
+@inner
+def _power(memory: Floats, strip: int) -> np.float32:
+    """Return the power of a strip by its weight."""
+    return np.float32(memory[rows.AUTOMIX_WEIGHT, strip] * memory[rows.AUTOMIX_HELD, strip])
+
+
+@inner
 def _total(chain: Chain, group: int) -> np.float32:
     """Return the power of a group, each strip's by its weight, and let the levels fall by a step of the grid."""
     memory, total, left = chain.memory, ZERO, ONE - _part(GRID_FRAMES, HOLD_SECONDS)
@@ -58,7 +72,7 @@ def _total(chain: Chain, group: int) -> np.float32:
             mean, held = memory[rows.AUTOMIX_MEAN, strip], memory[rows.AUTOMIX_HELD, strip] * left
             held = max(held, mean)
             memory[rows.AUTOMIX_HELD, strip] = held
-            total += memory[rows.AUTOMIX_WEIGHT, strip] * held
+            total += _power(memory, strip) * (HALF if _is_paired(memory, strip) else ONE)
     return total
 
 
@@ -69,7 +83,10 @@ def _aim(memory: Floats, strip: int, total: np.float32) -> bool:
     if is_off:
         goal = ONE
     elif total > QUIET:
-        goal = np.float32(math.sqrt(memory[rows.AUTOMIX_WEIGHT, strip] * memory[rows.AUTOMIX_HELD, strip] / total))
+        power = _power(memory, strip)
+        if _is_paired(memory, strip):
+            power = (power + _power(memory, strip ^ 1)) * HALF
+        goal = np.float32(math.sqrt(power / total))
     base, lag = memory[rows.AUTOMIX_AIM, strip], memory[rows.AUTOMIX_LAG, strip]
     part = _part(GRID_FRAMES, GLIDE_SECONDS)
     lag += part * (goal - lag)

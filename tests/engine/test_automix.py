@@ -57,6 +57,25 @@ def test_weights_favour_a_channel_by_as_many_decibels() -> None:
     assert 10 ** (one / 10) + 10 ** (other / 10) == pytest.approx(1, rel=0.15)
 
 
+def test_linked_channels_share_one_gain_and_count_as_one_microphone() -> None:
+    """One side of the pair sings alone: the gain is that of one channel of these two sides."""
+    sides = np.hstack([noise(1), noise(2, 0.00001)])
+    with effecting(sides, noise(3)) as mixer:
+        set_all(mixer, grouped(1, 2))
+        play(mixer, SETTLED)
+        wanted = [gain(mixer, channel) for channel in (1, 2)]
+    with effecting(sides[:, :1], sides[:, 1:], noise(3)) as mixer:
+        set_all(mixer, grouped(1, 2, 3) | {"ch1/link": 1, "ch2/link": 1})
+        play(mixer, SETTLED)
+        gains = [gain(mixer, channel) for channel in (1, 2, 3)]
+        mixer.block.write("ch2/automix/group", Y)
+        play(mixer, SETTLED)
+        apart = gain(mixer, 1)
+    assert gains == pytest.approx([wanted[0], *wanted], abs=0.5)
+    assert wanted == pytest.approx([-10 * log10(3), 10 * log10(2 / 3)], abs=0.75)
+    assert apart == pytest.approx(-3, abs=0.75), "in two groups they are two"
+
+
 def test_the_last_microphone_stays_open_in_silence() -> None:
     speech = noise(1)
     speech[2 * RATE :] = 0
