@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from remote_mixer.desk.layout import Layout
+from remote_mixer.desk.params import Value
 from remote_mixer.drivers import unconfirmed
-from remote_mixer.drivers.base import Opened
 from remote_mixer.drivers.behringer.lifecycle import Lifecycle
 from remote_mixer.drivers.behringer.reread import Reread
 from remote_mixer.simulator.simulator import Simulator
@@ -86,15 +87,14 @@ async def test_an_answer_that_comes_twice_does_not_stop_a_lost_write_from_being_
 async def test_what_is_told_while_the_desk_takes_an_opened_console_shows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    console, opened = Simulator("xr12"), Lifecycle.opened
+    console, read = Simulator("xr12"), Lifecycle._read
 
-    def opened_then_told(lifecycle: Lifecycle) -> Opened:
-        before = opened(lifecycle)
+    def read_then_told(lifecycle: Lifecycle, layout: Layout) -> Iterator[tuple[str, Value]]:
+        yield from read(lifecycle, layout)
         console.console.move("/bus/2/mix/on", 0)
-        lifecycle.conversation.receive("/bus/2/mix/on", (0,))
-        return before
+        lifecycle.changed(lifecycle.conversation.addresses.take("/bus/2/mix/on", 0))
 
-    monkeypatch.setattr(Lifecycle, "opened", opened_then_told)
+    monkeypatch.setattr(Lifecycle, "_read", read_then_told)
     monkeypatch.setattr(Reread, "tick", lambda *_, **__: None)  # no look finds it
     async with joined(tmp_path, simulator=console) as there:
         await until(lambda: there.value("bus2/mute") is True)
