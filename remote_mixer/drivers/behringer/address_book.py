@@ -49,6 +49,7 @@ class AddressBook:
         self._reasons = Reasons(family.groups)
         self._strips: dict[str, tuple[str, ...]] = {}
         self._printed: set[str] = set()
+        self._scene_names: list[str] = []
         for leaf in family.leaves() if leaves is None else leaves:
             self._add(leaf)
 
@@ -69,6 +70,8 @@ class AddressBook:
         self._of_strip[strip][leaf.path] = None
         if leaf.address not in self._by_address:
             self._below[node_of(leaf.address)].append(leaf.address)
+        if _names_a_scene(leaf.path):
+            self._scene_names.append(leaf.address)
         self.by_path[leaf.path] = leaf
         self._by_address[leaf.address].append(leaf)
         self._leaves_changed(leaf.address)
@@ -116,6 +119,10 @@ class AddressBook:
     def every(self) -> list[str]:
         """Return all addresses, in the order of the tables."""
         return [*self._strip_by_source, *self._by_address]
+
+    def scene_names(self) -> list[str]:
+        """Return the addresses of the names of scenes."""
+        return self._scene_names
 
     def is_numeric(self, address: str) -> bool:
         """Whether the values at an address are numbers."""

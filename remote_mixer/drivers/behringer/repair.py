@@ -73,7 +73,7 @@ class Repair:
         prompt, others = self.reread.periods
         return (
             f" The console sends no snapshots: a lost change of a fader, mute or solo shows within {prompt:.2g} s, of"
-            f" anything else within {others:.0f} s."
+            f" anything else but the name of a scene within {others:.0f} s."
         )
 
     def _send(self, message: Message) -> None:

@@ -3,7 +3,7 @@
 Looks go to the faders, mutes and solos of the strips most often; then to what a lead points at (a value that was
 pushed, its siblings, the strip of a surprise, everything after a short silence); then to what somebody has moved last
 (these strips whole, and that param of all strips, as the sends into one mix), and to what pages show (strips whole, and
-the sends into a mix), as far as there is time; then to all others. Where the console
+the sends into a mix), as far as there is time; then to all others, and last to the names of scenes. Where the console
 sends snapshots, these look at most addresses, and only the others are queried; where it answers queries of nodes, one
 looks at several addresses.
 """
@@ -11,7 +11,7 @@ looks at several addresses.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, cycle, islice
 
 from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.snapshots import Snapshots
@@ -19,8 +19,10 @@ from remote_mixer.drivers.behringer.timing import Timing
 from remote_mixer.drivers.osc import Message
 
 ROUTING = "/config/routing"
-BURST_SECONDS = 0.1
+BURST_SECONDS = 0.08
 """Time whose looks may leave at once."""
+NAMES_TURN = 40
+"""Of the looks at all others each so many-th is at the name of a scene, which nobody hears, where no snapshots come."""
 
 
 class Round:
@@ -84,6 +86,7 @@ class Reread:
         self._prompt = Round(lambda: self._to_query(addresses.prompt()), self._is_covered, self._prompt_seconds)
         self._recent = Round(self._recent_queries, self._is_covered, lambda: timing.recent_seconds)
         self._others = Round(self._other_queries, self._is_covered)
+        self._names = cycle(addresses.scene_names())
         self._turn, self._recents_turn = 0, False
         self._allowed, self._allowed_at = 0.0, 0.0
         self._repeated = 0
@@ -132,11 +135,13 @@ class Reread:
     def periods(self) -> tuple[float, float]:
         """The seconds in which all faders, mutes and solos, and all others, are looked at without snapshots.
 
-        Others take up to twice as long while somebody moves controls.
+        The names of scenes are none of these. Others take up to twice as long while somebody moves controls.
         """
         rate, least = self._timing.look_rate, self._timing.look_rate / self._timing.others_turn
         prompt = len(self._to_query(self._addresses.prompt()))
-        others = len(self._addresses.every()) - self._addresses.nodes.spared - prompt
+        others = len(self._addresses.every()) - len(self._addresses.scene_names())
+        others -= self._addresses.nodes.spared + prompt
+        others += others // NAMES_TURN
         seconds = max(prompt / (rate - least), self._prompt_seconds())
         return seconds, others / (rate - prompt / seconds)
 
@@ -253,9 +258,14 @@ class Reread:
         return [*moved, *islice((query for query in self._queries_of(shown) if query not in moved), room)]
 
     def _other_queries(self) -> Iterator[str]:
-        """Return the queries that look at nothing prompt."""
-        prompt = frozenset(self._to_query(self._addresses.prompt()))
-        return (query for query in self._queries_of(self._addresses.every()) if query not in prompt)
+        """Yield the queries that look at nothing prompt; of the names of scenes only some, where no snapshots come."""
+        later = frozenset(self._to_query(self._addresses.prompt()))
+        later |= frozenset(() if self._snapshots.covered else self._addresses.scene_names())
+        others = (query for query in self._queries_of(self._addresses.every()) if query not in later)
+        for place, query in enumerate(others, 1):
+            yield query
+            if not place % NAMES_TURN and not self._snapshots.covered:
+                yield from islice(self._names, 1)
 
     def _queries_of(self, addresses: Iterable[str]) -> Iterator[str]:
         """Yield the queries that look at addresses, each once; found bit by bit, for there may be thousands."""

@@ -174,6 +174,10 @@ NAME = (Row("name", "config/name", AsciiText()), Row("color", "config/color", CO
 ICON = (Row("icon", "config/icon", Whole(Number(1, 74, "", 1))),)
 MIX = (Row("fader", "mix/fader", FADER), Row("mute", "mix/on", OFF))
 INSERT = (Row("insert/on", "insert/on", ON),)
+PLACE = selection("pre", "post")
+"""Place of an insert or of the dynamics, before or after the EQ."""
+FILTER_TYPE = selection("lc6", "lc12", "hc6", "hc12", "1.0", "2.0", "3.0", "5.0", "10.0")
+"""A low cut or high cut and its slope in dB per octave, or a band-pass and its Q."""
 DYN = (
     Row("dyn/on", "dyn/on", ON),
     Row("dyn/mode", "dyn/mode", selection("comp", "exp")),
@@ -191,6 +195,16 @@ DYN = (
 )
 
 
+def key_filter(part: str) -> tuple[Row, ...]:
+    """Return the rows of the filter in the key of a gate or of the dynamics."""
+    here = f"{part}/filter"
+    return (
+        Row(f"{here}/on", f"{here}/on", ON),
+        Row(f"{here}/type", f"{here}/type", FILTER_TYPE),
+        Row(f"{here}/freq", f"{here}/f", knob("eq_freq")),
+    )
+
+
 def gate(depth: str) -> tuple[Row, ...]:
     """Return a gate's rows; `depth` is the law of its range."""
     return (
@@ -201,6 +215,7 @@ def gate(depth: str) -> tuple[Row, ...]:
         Row("gate/attack", "gate/attack", knob("attack")),
         Row("gate/hold", "gate/hold", knob("hold")),
         Row("gate/release", "gate/release", knob("release")),
+        *key_filter("gate"),
     )
 
 

@@ -48,7 +48,7 @@ class Timing:
     strip_rate: float = 30.0
     look_back_seconds: float = 0.05
     calm_seconds: float = 0.25
-    look_rate: float = 52.0
+    look_rate: float = 53.0
     prompt_seconds: float = 0.9
     relaxed_seconds: float = 1.5
     recent_seconds: float = 8.0

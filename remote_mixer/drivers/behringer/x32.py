@@ -16,6 +16,7 @@ from remote_mixer.drivers.behringer.table import (
     OFF,
     ON,
     PAN,
+    PLACE,
     POLARITY,
     SEND,
     TAP,
@@ -25,6 +26,7 @@ from remote_mixer.drivers.behringer.table import (
     Row,
     eq,
     gate,
+    key_filter,
     knob,
     link,
     members,
@@ -66,7 +68,9 @@ _LOW_CUT = (
     Row("lowcut/slope", "preamp/hpslope", selection("12", "18", "24")),
 )
 _DELAY = (Row("delay/on", "delay/on", ON), Row("delay/time", "delay/time", knob("delay")))
-_SUM = (*NAME, *ICON, *INSERT, *DYN, *eq(6, EQ_TYPE_OF_BUSES))
+_INSERT = (*INSERT, Row("insert/position", "insert/pos", PLACE))
+_DYN = (*DYN, Row("dyn/position", "dyn/pos", PLACE), *key_filter("dyn"))
+_SUM = (*NAME, *ICON, *_INSERT, *_DYN, *eq(6, EQ_TYPE_OF_BUSES))
 _TO_MATRICES = _sends("mtx", MATRICES)
 _DCA = (*NAME, *ICON, Row("fader", "fader", FADER), Row("mute", "on", OFF))
 
@@ -77,7 +81,7 @@ GROUPS = (
         "Ch {n}",
         32,
         "/ch/{n:02}",
-        (*_INPUT, *_TRIM, *_LOW_CUT, *_DELAY, *gate("gate_range_half"), *DYN, *INSERT),
+        (*_INPUT, *_TRIM, *_LOW_CUT, *_DELAY, *gate("gate_range_half"), *_DYN, *_INSERT),
         ("input", "gate", "dyn"),
         (solo(1), link("chlink")),
     ),
@@ -141,8 +145,8 @@ PROOFS: Proofs = {
         "ch": "config/* delay/* preamp/* gate/* dyn/* eq/?/* mix/* grp/* link",
         "aux": "preamp/* eq/?/*",
         "bus": f"{_ON_FADER} mix/st mix/pan mix/mono mix/mlevel eq/?/* link",
-        "mtx": f"{_ON_FADER} preamp/* dyn/* link",
-        "main": f"{_ON_FADER} mix/pan insert/on",
+        "mtx": f"{_ON_FADER} preamp/* dyn/[!f]* link",
+        "main": f"{_ON_FADER} mix/pan insert/on insert/pos",
         "mono": _ON_FADER,
         "dca": "config/* on fader",
         OWN: "mutegroup/* preamp/*",

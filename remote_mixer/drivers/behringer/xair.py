@@ -28,6 +28,7 @@ from remote_mixer.drivers.behringer.table import (
     Row,
     eq,
     gate,
+    key_filter,
     knob,
     link,
     members,
@@ -61,7 +62,8 @@ _LOW_CUT = (Row("lowcut/on", "preamp/hpon", ON), Row("lowcut/freq", "preamp/hpf"
 _USB = (Row("usb", "preamp/rtnsw", ON), Row("trim", "preamp/rtntrim", knob("trim")))
 _PREAMP = (*_USB, Row("polarity", "preamp/invert", POLARITY), *_LOW_CUT)
 _EQ_MODE = Row("eq/mode", "eq/mode", selection("peq", "geq", "teq"))
-_SUM = (*NAME, *INSERT, *DYN, _EQ_MODE, *eq(6, EQ_TYPE))
+_DYN = (*DYN, *key_filter("dyn"))
+_SUM = (*NAME, *INSERT, *_DYN, _EQ_MODE, *eq(6, EQ_TYPE))
 _DCA = (*NAME, Row("fader", "fader", FADER), Row("mute", "on", OFF))
 _STEREO = ("left", "right")
 _IDLE_TRIM = Idle(("trim",), "usb", {False: "USB does not play"})
@@ -76,13 +78,13 @@ GROUPS = (
         "Ch {n}",
         16,
         "/ch/{n:02}",
-        (*_INPUT, *_PREAMP, *gate("gate_range"), *DYN, *INSERT),
+        (*_INPUT, *_PREAMP, *gate("gate_range"), *_DYN, *INSERT),
         ("input", "gate", "dyn"),
         (solo(1), link("chlink")),
         (_IDLE_TRIM, _IDLE_PREAMP),
     ),
     Group("aux", "return", "Aux", 1, "/rtn/aux", (*_INPUT, *_USB), _STEREO, (solo(17),), (_IDLE_TRIM,)),
-    Group("fx", "return", "FX {n}", FX, "/rtn/{n}", _INPUT, _STEREO, (solo(18),)),
+    Group("fx", "return", "FX {n}", FX, "/rtn/{n}", (*_INPUT, *_USB), _STEREO, (solo(18),), (_IDLE_TRIM,)),
     Group(
         "bus",
         "bus",
@@ -114,7 +116,7 @@ PROOFS: Proofs = {
     Proof.CLIENT: {
         "ch": f"{_MASTER} mix/lr mix/??/level mix/0[1-6]/grpon grp/* preamp/* gate/* link solo",
         "aux": f"{_ON_FADER} mix/lr eq/* mix/??/level grp/* preamp/* solo",
-        "fx": f"{_ON_FADER} mix/lr eq/* mix/??/level grp/* solo",
+        "fx": f"{_ON_FADER} mix/lr eq/* mix/??/level grp/* preamp/* solo",
         "bus": f"{_MASTER} mix/lr grp/* link solo",
         "fxsend": f"{_ON_FADER} grp/* solo",
         "main": f"{_MASTER} solo",

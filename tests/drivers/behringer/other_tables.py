@@ -18,6 +18,8 @@ _LINES = (
     (r"/ch/\d\d/preamp", "trim invert hpon hpslope hpf"),
     (r"/auxin/\d\d/preamp", "trim invert"),
     (r"/ch/\d\d/gate", "on mode thr range attack hold release keysrc"),
+    (r"/ch/\d\d/gate/filter", "on type f"),
+    (r"/((ch|bus|mtx)/\d\d|main/(st|m))/dyn/filter", "on type f"),
     (r"/(ch|bus)/\d\d/dyn", f"{_DYN} keysrc mix auto"),
     (r"/(mtx/\d\d|main/(st|m))/dyn", f"{_DYN} mix auto"),
     (r"/((ch|bus|mtx)/\d\d|main/(st|m))/insert", "on pos sel"),

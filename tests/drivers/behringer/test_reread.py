@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from remote_mixer.drivers.behringer import xair
 from remote_mixer.drivers.behringer.address_book import AddressBook
-from remote_mixer.drivers.behringer.reread import Reread
+from remote_mixer.drivers.behringer.reread import NAMES_TURN, Reread
 from remote_mixer.drivers.behringer.snapshots import Snapshots
 from remote_mixer.drivers.behringer.timing import Timing
 
@@ -96,5 +96,16 @@ def test_in_time_all_is_looked_at_again_and_faders_most_often() -> None:
     prompt, others = reread.periods
     for tick in range(int(others * 20 * 1.1)):
         reread.tick(1 + tick / 20, 0, busy=False)
-    assert set(asked) == set(addresses.every())
+    assert set(addresses.every()) - set(addresses.scene_names()) <= set(asked)
     assert asked.count("/ch/01/mix/fader") >= 0.8 * others / prompt
+
+
+def test_the_names_of_scenes_are_looked_at_in_turn_but_seldom() -> None:
+    reread, asked, addresses = rereading()
+    _, others = reread.periods
+    names = addresses.scene_names()
+    for tick in range(int(6 * others * 20)):
+        reread.tick(1 + tick / 20, 0, busy=False)
+    looks = [asked.count(name) for name in names]
+    assert max(looks) - min(looks) <= 1
+    assert 0.5 < sum(looks) * NAMES_TURN / (6 * (len(addresses.every()) - len(names))) < 1.1

@@ -31,11 +31,13 @@ def test_lines_of_real_desks_are_read_and_the_rest_is_named() -> None:
         "dca1/mute": True, "dca1/fader": 0.69501, "ch5/send/bus1/mute": True, "ch5/send/bus1/tap": "pre_fader",
         "ch1/mono_level": 0.0, "ch1/dca/1": True, "ch1/dca/2": False, "ch1/mutegroup/1": True, "ch9/link": True,
         "ch10/link": True, "ch11/link": False, "ch4/gate/mode": "gate", "ch1/dyn/ratio": "2.5",
-        "aux1/eq/1/type": "lowcut", "mutegroup/1": False, "ch1/lowcut/slope": "24",
+        "aux1/eq/1/type": "lowcut", "mutegroup/1": False, "ch1/lowcut/slope": "24", "ch1/gate/filter/on": True,
+        "ch1/gate/filter/type": "lc12", "ch1/dyn/filter/type": "hc12", "ch1/dyn/position": "post",
+        "main/insert/position": "pre",
     }  # fmt: skip
     assert {path: found.values.get(path) for path in expected} == expected
     left = {str(kind["kind"]): kind for kind in found.left_out()}
-    assert left.keys() >= {"/ch/*/gate/filter", "/ch/*/automix", "/headamp/*", "/config/linkcfg"}
+    assert left.keys() >= {"/ch/*/automix", "/headamp/*", "/config/linkcfg"}
     assert left["/headamp/*"] == {"kind": "/headamp/*", "count": 1, "first": ["/headamp/017"]}
 
 
@@ -47,7 +49,9 @@ def test_lines_of_a_real_x_air_are_read_too() -> None:
         "ch1/insert/on": False, "main/insert/on": False, "ch1/send/bus1/tap": "post_eq",
         "ch1/send/fxsend1/tap": "post_fader", "ch1/pan": 0.49, "ch1/send/bus1/pan": 0.0,
         "ch1/gate/mode": "gate", "ch1/lowcut/freq": 0.73, "ch1/trim": 0.5,
-        "ch1/usb": False, "bus1/eq/mode": "peq", "main/eq/mode": "geq", "ch1/mutegroup/1": True, "ch1/dca/1": False,
+        "ch1/usb": False, "fx1/usb": False, "fx1/trim": 0.5, "ch1/dyn/filter/on": True,
+        "ch1/dyn/filter/type": "3.0", "bus1/dyn/filter/on": False,
+        "bus1/eq/mode": "peq", "main/eq/mode": "geq", "ch1/mutegroup/1": True, "ch1/dca/1": False,
     }  # fmt: skip
     assert {path: found.values.get(path) for path in expected} == expected
     left = {str(kind["kind"]) for kind in found.left_out()}
@@ -55,8 +59,8 @@ def test_lines_of_a_real_x_air_are_read_too() -> None:
     assert left == {
         *(f"/config/{part}" for part in parts),
         *(f"/bus/*/{part}" for part in ("geq", "insert/fxslot", "dyn/keysrc")),
-        *("/rtn/*/preamp", "/rtn/*/config/rtnsrc", "/rtn/aux/config/rtnsrc", "/lr/insert/fxslot"),
-        *(f"/ch/*/{part}" for part in ("gate/filter", "dyn/filter", "automix", "config/insrc", "config/rtnsrc")),
+        *("/rtn/*/config/rtnsrc", "/rtn/aux/config/rtnsrc", "/lr/insert/fxslot"),
+        *(f"/ch/*/{part}" for part in ("automix", "config/insrc", "config/rtnsrc")),
         *(f"/ch/*/{part}" for part in ("gate/keysrc", "dyn/keysrc", "insert/fxslot")),
     }
 
@@ -122,7 +126,6 @@ def test_values_of_a_known_line_that_the_mixer_does_not_know_are_named_too() -> 
     left = {str(kind["kind"]): kind["first"] for kind in found.left_out()}
     assert left == {
         "/ch/*/config/source": ["/ch/01/config/source"],
-        "/ch/*/insert/pos": ["/ch/01/insert/pos"],
         "/ch/*/insert/sel": ["/ch/01/insert/sel"],
         "/ch/*/mix/* with more values": ["/ch/05/mix/01"],
     }
