@@ -50,6 +50,10 @@ CUT = """() => [...document.querySelectorAll(".edge rm-toggle")].flatMap((key) =
 }).map((state) => key.getAttribute(state)))"""
 """The words of the edge's keys that are wider than their key."""
 
+ZOOMED = [(320, 568), (360, 640), (640, 360), (740, 360), (823, 514), (1000, 500), (1097, 617)]
+"""Short phones, and the screens of laptops at 150, 175 and 300 %."""
+HAS_TRAVEL = "([fader, least]) => document.querySelector(`${fader} .run`)?.clientHeight >= least"
+
 SMALL_TARGETS = """() => [...document.querySelectorAll(
   ".tabs button, .page :is(button, select, rm-toggle, rm-choice, rm-pan)")]
   .filter((one) => one.getClientRects().length && Math.min(one.offsetWidth, one.offsetHeight) < 44)
@@ -119,6 +123,15 @@ async def test_the_fader_is_at_the_edge_of_every_tab_with_its_travel_and_nothing
     await expect(anne.page.locator(".edge rm-readout")).to_have_text(re.compile("dB|[0-9]"))
     has_room = size is not SMALL and not (text == 200 and size is PHONE_ON_ITS_SIDE)
     await expect(anne.page.locator(".edge rm-pan")).to_be_visible(visible=has_room)
+
+
+async def test_the_edge_keeps_its_travel_on_a_zoomed_page_and_a_short_phone(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
+    await opened(anne, tab="EQ")
+    for wide, high in ZOOMED:
+        await anne.page.set_viewport_size({"width": wide, "height": high})
+        await anne.page.wait_for_function(HAS_TRAVEL, arg=[EDGE, LEAST_TRAVEL], timeout=5000)
+        assert await anne.page.evaluate(OVERLAPS) == [], (wide, high)
 
 
 async def test_the_edge_moves_as_the_bank_does(app: App, shared_screen: Open) -> None:

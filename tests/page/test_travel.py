@@ -15,6 +15,8 @@ from tests.support.running import online, running
 UPRIGHT = [(320, 568), (360, 640), (360, 740), (390, 844), (447, 844)]
 SIDEWAYS = [(568, 320), (667, 375), (740, 360), (844, 390)]
 SIZES = [*SIDEWAYS, *UPRIGHT, (768, 1024), (820, 1180), (1024, 768), (1280, 720), (1440, 900), (1920, 1080)]
+ZOOMED = [(480, 300), (823, 514), (1536, 864)]
+"""A laptop at 300, 175 and 94 %."""
 LEAST_PX = 120
 FADERS = {"#/": "band/ch1/fader", "#/mix/band/bus1": "band/ch1/send/bus1/level"}
 """The first fader of each place."""
@@ -110,7 +112,7 @@ async def test_a_fader_has_its_travel_and_nothing_stands_over_anything(
     await anne.page.evaluate("place => (location.hash = place)", place)
     await anne.page.wait_for_selector(anne.fader(FADERS[place]))
     found = {}
-    for size in SIZES:
+    for size in [*SIZES, *(ZOOMED if percent == 100 else [])]:
         await resized(anne, size)
         found[size] = await anne.page.evaluate(FAULTS, LEAST_PX)
     assert {size: faults for size, faults in found.items() if faults} == {}
