@@ -17,6 +17,7 @@ from remote_mixer.desk.layout import Layout
 from remote_mixer.desk.params import Param, Value
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.duties import until_one_ends
+from remote_mixer.drivers.steps import Steps
 from remote_mixer.mqtt.broker import FORM, Broker
 from remote_mixer.mqtt.link import AT_LEAST_ONCE, Came, Link, LinkError
 from remote_mixer.mqtt.topics import ONLINE, SET, USUAL_PREFIX, VALUE, Topics
@@ -90,6 +91,7 @@ class Mqtt(Driver):
         self._link: Link | None = None
         self._report: Report | None = None
         self._known = Known()
+        self._steps = Steps()
 
     # Opening
 
@@ -192,9 +194,16 @@ class Mqtt(Driver):
         self._known.wanted = {path for path, _ in layout.paths()}
 
     def _is_settled(self, path: str, value: Value) -> bool:
-        """Whether a value is the truth now: not where a newer set of ours waits for its answer."""
+        """Whether a value is the truth now: not where a newer set of ours waits for its answer.
+
+        Of a fade's steps it is where none of them has this value: somebody there has moved it.
+        """
         sent = self._known.sent.get(path)
         if sent is None:
+            return True
+        if self._steps.is_hand(path, value, now := asyncio.get_running_loop().time()):
+            self._steps.left(path, value, now)
+            self.send(path, value)  # a step of the fade that it ends may be on its way
             return True
         if not self._known.params[path].same(sent.value, value):
             sent.answer, sent.is_answered = value, True
@@ -283,6 +292,11 @@ class Mqtt(Driver):
             self._known.sent[path] = Sent(value, now)
             there = paths.join(self._there, paths.local_of(path))
             self._link.publish(self._topics.value(there) + SET, json.dumps(value), qos=AT_LEAST_ONCE)
+
+    def send_step(self, path: str, value: Value) -> None:
+        """Publish a step of a fade."""
+        self._steps.left(path, value, asyncio.get_running_loop().time())
+        self.send(path, value)
 
     async def close(self) -> None:
         """Part from the broker."""

@@ -25,6 +25,7 @@ from remote_mixer.desk.layout import ONLINE, Layout
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.duties import until_one_ends
+from remote_mixer.drivers.steps import Steps
 
 PORT = 5001
 METER_RATE = 25
@@ -83,6 +84,7 @@ class Remote(Driver):
         self._id = uuid.uuid4().hex
         self._link: Link | None = None
         self._values: dict[str, Value] = {}
+        self._steps = Steps()
 
     # Paths
 
@@ -204,14 +206,21 @@ class Remote(Driver):
                 take(self, link, report, frame)
 
     def take_changes(self, link: Link, report: Report, frame: Frame) -> None:
-        """Report changes; of a path with a set of ours on its way, what comes after its answer is newer."""
+        """Report changes; of a path with a set of ours on its way, what comes after its answer is newer.
+
+        Not so of a hand's move there in the middle of a fade: it is set once more, after the step that is on its way.
+        """
         self._check_online(frame["values"])
         if paths.notice(self._there) in frame["values"]:
             report.notice(str(frame["values"][paths.notice(self._there)] or ""))
         values = self._ours(frame["values"])
         self._values |= values
-        on_their_way = set(link.sets.values())
-        report.values({path: value for path, value in values.items() if path not in on_their_way})
+        on_their_way, now = set(link.sets.values()), asyncio.get_running_loop().time()
+        hands = {path: value for path, value in values.items() if self._steps.is_hand(path, value, now)}
+        report.values({path: value for path, value in values.items() if path in hands or path not in on_their_way})
+        for path in hands.keys() & on_their_way:
+            self._steps.left(path, hands[path], now)
+            self.send(path, hands[path])
 
     def take_ok(self, link: Link, report: Report, frame: Frame) -> None:
         """Note that a set has been taken there, or that an action has run."""
@@ -272,6 +281,11 @@ class Remote(Driver):
             number = next(self._numbers)
             self._link.sets[number] = path
             self._send({"type": "set", "id": number, "values": {self._other(path): value}})
+
+    def send_step(self, path: str, value: Value) -> None:
+        """Queue a step of a fade."""
+        self._steps.left(path, value, asyncio.get_running_loop().time())
+        self.send(path, value)
 
     def hold(self, path: str, *, down: bool) -> None:
         """Hold the control there too, so that people there see whose hand is on it."""

@@ -1,7 +1,8 @@
 """Writes that the console has not confirmed: after each its address is queried and the answer compared.
 
 Not so within a fade: the next step replaces each one anyway. A step is queried where none has followed for a while, as
-where a fade is stopped, and at once where somebody else moves the same param.
+where a fade is stopped. An argument that nobody asked for and that is none of the last steps is of a hand at the
+console: it counts at once, so that the fade ends, and as if it were our write, for a step on its way may come after it.
 
 An echo proves that a write has arrived only where no earlier write of ours had the same value: where somebody moves to
 and fro, the echo may be that of the first time, and a later one of the way between would pass for somebody else's move.
@@ -16,7 +17,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from itertools import takewhile
+from itertools import chain, takewhile
 
 from remote_mixer.drivers.osc import Argument
 
@@ -49,11 +50,15 @@ class Verdict(Enum):
 
 @dataclass(slots=True)
 class _Write:
-    """The newest argument written, the argument before our writes, and our earlier arguments."""
+    """The newest argument written, the argument before our writes, and our earlier arguments.
+
+    passing  whether a newer one follows by itself, or it is a hand's at the console, which a newer one may follow
+    """
 
     ours: Argument
     made_at: float
     stood: Argument | None
+    passing: bool
     earlier: deque[Argument] = field(default_factory=lambda: deque(maxlen=EARLIER))
     contested: bool = False
     times: int = 1
@@ -86,8 +91,9 @@ class Unconfirmed:
             sent.append(ours)
         move = self._unconfirmed.get(address)
         if move is None:
-            self._unconfirmed[address] = _Write(ours, now, stood)
+            self._unconfirmed[address] = _Write(ours, now, stood, passing)
             return
+        move.passing = passing
         if ours != move.ours:
             move.earlier.append(move.ours)
             move.times, move.made_at = 0, now
@@ -146,6 +152,24 @@ class Unconfirmed:
         """Return the seconds until `to_ask` has something to return; None when there is nothing."""
         firsts = [next(iter(looks.values())) for looks in (self._look_at, self._pass_at) if looks]
         return max(min(firsts) - now, 0.0) if firsts else None
+
+    def take_over(self, address: str, theirs: Argument, same: Same, linked: str = "") -> bool:
+        """Let an argument that nobody asked for stand in the place of a fade's step; return whether it does.
+
+        Not so one that has left lately, nor the one before, nor one of the address with which this one is linked.
+        """
+        move = self._unconfirmed.get(address)
+        if move is None or not move.passing:
+            return False
+        known = chain(self._sent[address], self._sent.get(linked, ()), () if move.stood is None else (move.stood,))
+        if any(same(one, theirs) for one in known):
+            return False
+        move.earlier.extend(self._sent[address])
+        self._sent[address].append(theirs)
+        move.ours, move.times, move.asked, move.contested = theirs, 1, False, False
+        self._pass_at.pop(address, None)
+        self._look_at = {address: 0.0, **self._look_at}
+        return True
 
     def judge(self, address: str, theirs: Argument, same: Same, *, answer: bool, askable: bool = True) -> Verdict:
         """Compare the console's argument with our write.

@@ -18,6 +18,7 @@ GLIDE_SECONDS = 0.3
 """Duration of a soft glide, as on the page (ui/desk/drag.js, GLIDE_MS); longer where a limit asks for it."""
 SOFT_STEP_SECONDS, FADE_STEP_SECONDS = 0.02, 0.04
 """Shortest time between two steps of one param."""
+MOST_STEPS = 32
 
 
 @dataclass(slots=True)
@@ -26,6 +27,7 @@ class Glide:
 
     stepped  time of the last step, at which it leaves for the console
     moved    time of the last step that moved the param
+    steps    time and position of the last ones that did, where it began among them
     """
 
     first: float
@@ -35,6 +37,16 @@ class Glide:
     soft: bool
     stepped: float
     moved: float
+    steps: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=MOST_STEPS))
+
+    def __post_init__(self) -> None:
+        """Count where it begins as a step."""
+        self.steps.append((self.moved, self.first))
+
+    def note(self, position: float, now: float) -> None:
+        """Record a step that moved the param."""
+        self.moved = now
+        self.steps.append((now, position))
 
     def at(self, now: float) -> float:
         """Return the position for a time: evenly, or with a fast start and a soft landing, as the page's `glideAt`."""
@@ -149,8 +161,8 @@ class Work:
         self.fed = now
         if not passing:
             self.unseen.add(path)
-        if glide := self.glide(path):
-            glide.moved = now
+        if (glide := self.glide(path)) and isinstance(after, float):
+            glide.note(after, now)
 
     def forget(self, path: str) -> None:
         """Await no confirmation of a param any more."""

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.change import Cause, Change
@@ -33,8 +33,7 @@ MOST_AT_ONCE = 64
 STUCK_SECONDS = 2.0
 """Time without a step, because a limit allows none, after which a glide ends."""
 ECHO_SECONDS = 0.5
-"""A console's report of where a fade stood this long ago is no hand on it."""
-ECHO_NEAR = 0.005
+"""A console's report of a step that a fade has made no longer ago is no hand on it."""
 
 HAND_TEXT = "{} moved it meanwhile."
 LATER_TEXT = "A later recall or undo has taken it over."
@@ -131,7 +130,7 @@ class Mover:
                 self._drop(path, HAND_TEXT.format(change.source.name or change.source.id))
 
     def _is_hand_at_console(self, path: str, value: Value) -> bool:
-        """Whether a console's own value on a fading param is another one than the fade's of half a second ago.
+        """Whether a console's own value on a fading param is none of the fade's last steps.
 
         Not so what a console says that was away: the fade goes on from there.
         """
@@ -142,9 +141,15 @@ class Mover:
         console = paths.console_of(path)
         if console in work.away or self._desk.values[paths.status(console)] != ONLINE:
             return False
-        now = self._clock() if work.paused is None else work.paused
-        ends = glide.at(now - ECHO_SECONDS), glide.at(now)
-        return not min(ends) - ECHO_NEAR <= value <= max(ends) + ECHO_NEAR
+        since = (self._clock() if work.paused is None else work.paused) - ECHO_SECONDS
+        steps = self._steps(work, path, glide)
+        return not any(at >= since and self._is_at(path, step, value) for at, step in steps)
+
+    def _steps(self, work: Work, path: str, glide: Glide) -> Iterable[tuple[float, float]]:
+        """Return the last steps of a fading param; of a linked strip also those of all others, which it may follow."""
+        if self._desk.values.get(paths.beside(path, "link")) is not True:
+            return glide.steps
+        return chain.from_iterable(other.steps for other in work.glides[paths.console_of(path)].values())
 
     def _hold_changed(self, path: str, by: str | None, former: str | None) -> None:
         if by is not None:

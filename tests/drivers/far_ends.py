@@ -75,6 +75,10 @@ class FarEnd(ABC):
     def move_unseen(self, position: float) -> None:  # noqa: B027 - only for a console that can be asked
         """Move the console's own fader so that the driver does not notice."""
 
+    def hand(self, position: float) -> None:
+        """Move the fader at the console itself, once, as somebody there does."""
+        raise AssertionError("nobody can be there")
+
     def deafen(self, *, deaf: bool) -> bool:
         """Let the console take no values, or take them again, while all else works; False where that cannot be."""
         return False
@@ -105,6 +109,9 @@ class DemoEnd(FarEnd):
 
     def has_left(self, position: float) -> bool:
         return self.stands(self.fader, position)
+
+    def hand(self, position: float) -> None:
+        self.demo.console.move({self.fader: position})
 
     def move_unseen(self, position: float) -> None:
         self.demo.console.values[self.fader] = position
@@ -228,6 +235,9 @@ class ArdourEnd(FarEnd):
         ours = self.ardour._session._unconfirmed.ours("/strip/fader/1")
         return isinstance(ours, float) and abs(ours - position) <= 0.5e-5
 
+    def hand(self, position: float) -> None:
+        self.far.move("Kick", "fader", position)
+
     def move_unseen(self, position: float) -> None:
         self.far.named("Kick").values["fader"] = position
 
@@ -287,6 +297,9 @@ class SimulatedEnd(FarEnd):
         assert self.driver._lifecycle
         ours = self.driver._lifecycle.conversation._unconfirmed.ours("/ch/01/mix/fader")
         return isinstance(ours, float) and abs(ours - position) <= 0.5 / 1023
+
+    def hand(self, position: float) -> None:
+        self.simulator.move("/ch/01/mix/fader", position)
 
     def move_unseen(self, position: float) -> None:
         """Move the fader; what is on its way to driver or desk, answers with the former position among it, is lost."""
@@ -358,6 +371,11 @@ class MidiEnd(FarEnd):
     def has_left(self, position: float) -> bool:
         return self.stands(self.fader, position)
 
+    def hand(self, position: float) -> None:
+        raw = self.gear.nrpn[1, 1024] = round(position * 16000)
+        for message in nrpn(1024, raw):
+            self.gear.far.say(message)
+
     def deafen(self, *, deaf: bool) -> bool:
         self.gear.loses = lambda: deaf
         return True
@@ -410,6 +428,10 @@ class RemoteEnd(FarEnd):
     def has_left(self, position: float) -> bool:
         return self._sent[-1] == {self._there(self.fader): position}
 
+    def hand(self, position: float) -> None:
+        values: dict[str, Value] = {self.fader.replace("band/", "hall/", 1): position}
+        self.app.loop.call_soon_threadsafe(demo_console(self.app).move, values)
+
     def cut(self) -> None:
         self.app.loop.call_soon_threadsafe(demo_console(self.app).unplug)
 
@@ -458,6 +480,10 @@ class MqttEnd(FarEnd):
         await until(lambda: not self._mqtt._known.sent)  # an answer on its way would come after it, and be the truth
         await self._broker.publish("stage/hall/ch1/fader/value", '"loud"', "-r")
         return self.fader
+
+    def hand(self, position: float) -> None:
+        values: dict[str, Value] = {self.fader.replace("band/", "hall/", 1): position}
+        self.app.loop.call_soon_threadsafe(demo_console(self.app).move, values)
 
     def cut(self) -> None:
         self.app.loop.call_soon_threadsafe(demo_console(self.app).unplug)

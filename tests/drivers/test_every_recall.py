@@ -34,6 +34,14 @@ from tests.support.waiting import until
 
 LOW, HIGH = 0.25, 0.75
 FADE_SECONDS = 0.5
+SLOW_SECONDS = 3.0
+WITHOUT_HANDS = {"builtin", "mackie"}
+"""Consoles at which nobody moves a fader, or whose DAW does not tell it of a fader that its surface touches."""
+SELDOM = {"mqtt", "mqtts"}
+"""Consoles that tell ten values a second: a hand there has to move the fader until one of them is its own."""
+LINKED_SECONDS = 1.0
+HALF_WAY = 0.35
+HANDS = (-0.3, -0.02, 0.1)
 VALUES = 400
 SOUND_SECONDS = 0.3
 HEARD_SECONDS = 2.0
@@ -74,6 +82,13 @@ class Recalling:
         self.desk.set({self.fader: position}, ANNE)
         await self.at_the_console(position)
 
+    def none_of_its_own(self, position: float) -> float:
+        """Return a position near this one where no step of a fade was."""
+        param = self.desk.param(self.fader)
+        while any(param.same(position, step) for step in self.changes):
+            position -= 1 / 1023
+        return param.check(position)  # type: ignore[return-value] # a position's
+
 
 @pytest.mark.parametrize("word", FAR_ENDS)
 async def test_a_fader_is_recalled_brought_back_and_faded_at_the_console_itself(word: str, tmp_path: Path) -> None:
@@ -96,6 +111,45 @@ async def test_a_fader_is_recalled_brought_back_and_faded_at_the_console_itself(
         await on.at_the_console(LOW)
         assert len(on.changes) > 3, "it glides"
         assert on.changes == sorted(on.changes, key=lambda position: -float(position or 0)), "and never jumps back"
+
+
+@pytest.mark.parametrize("word", sorted(FAR_ENDS.keys() - WITHOUT_HANDS))
+async def test_one_move_at_the_console_ends_the_fade_of_its_fader_for_good(word: str, tmp_path: Path) -> None:
+    """Far away or a little back, and whatever step of the fade is on its way to the console just then."""
+    async with living(word, tmp_path, calm=True) as joined:
+        await joined.come_to_rest()
+        on = Recalling(joined)
+        for number, moved in enumerate(HANDS * 3):
+            await on.put(LOW)
+            on.changes.clear()
+            work = on.mover.start(Order([Stage({}, {on.fader: HIGH})], ANNE, Cause.RECALL, SLOW_SECONDS, soft=False))
+            await until(lambda: joined.value() > HALF_WAY)
+            for _ in range(number):
+                await asyncio.sleep(0.0017)
+            position = on.none_of_its_own(joined.value() + moved)
+            joined.far_end.hand(position)
+            await until(lambda: work.over or (word in SELDOM and joined.far_end.hand(position)))  # type: ignore[func-returns-value]  # noqa: B023 - as above
+            assert list(work.lost) == [on.fader], f"{moved} at try {number}"
+            await on.at_the_console(position)
+            joined.desk.set({"band/main/fader": number / 100}, ANNE)
+            await until(lambda: not joined.guard.under_way[1])
+            await on.at_the_console(position)
+            assert joined.far_end.stands(on.fader, position), "what was on its way has come to the console by now"
+            assert on.desk.param(on.fader).same(on.desk.values[on.fader], position)
+
+
+@pytest.mark.parametrize("word", ["x32", "xair"])
+async def test_a_linked_strip_fades_beside_its_partner_whose_steps_are_no_hand_on_it(word: str, tmp_path: Path) -> None:
+    async with living(word, tmp_path, calm=True) as joined:
+        await joined.come_to_rest()
+        on, other = Recalling(joined), "band/ch2/fader"
+        joined.desk.set({"band/ch1/link": True}, ANNE)
+        await until(lambda: joined.desk.values["band/ch2/link"] is True)
+        await on.put(LOW)
+        await until(lambda: on.desk.param(other).same(joined.desk.values[other], on.desk.values[on.fader]))
+        assert not (await on.carry_out([Stage({}, {on.fader: HIGH, other: HIGH})], seconds=LINKED_SECONDS)).lost
+        await on.at_the_console(HIGH)
+        assert wrong(joined, {on.fader: HIGH, other: HIGH}) == []
 
 
 @pytest.mark.parametrize("stages_of", [at_once, lambda spans, desk: faded(spans, desk, lambda _: True)])

@@ -109,16 +109,31 @@ def test_steps_of_a_fade_are_asked_after_only_where_no_other_follows() -> None:
     assert moves.judge("/a", 22, same, answer=True) is Verdict.ARRIVED
 
 
-def test_a_hand_at_the_console_in_a_fade_is_asked_after_at_once_and_not_fought() -> None:
+def test_a_hand_at_the_console_in_a_fade_counts_at_once_and_is_sent_where_a_step_came_after_it() -> None:
+    for stands, verdict in ((9, Verdict.ARRIVED), (2, Verdict.AGAIN), (7, Verdict.YIELD)):
+        moves = Unconfirmed(0.05)
+        for step in (1, 2):
+            moves.sent("/a", step, 0, step, passing=True)
+        for own in (1, 2, 0):
+            assert not moves.take_over("/a", own, same), "the fade's own, and what stood before"
+        for hand in (8, 9):
+            assert moves.take_over("/a", hand, same)
+        assert moves.to_ask(2.1) == ["/a"]
+        assert moves.judge("/a", stands, same, answer=True) is verdict
+        if verdict is Verdict.AGAIN:
+            assert moves.lose("/a", 2.1)
+            assert moves.lost == {"/a": 9}
+
+
+def test_a_step_of_the_strip_that_a_fading_one_is_linked_with_is_no_hand() -> None:
     moves = Unconfirmed(0.05)
-    for step in (1, 2):
+    for step in (1, 3):
         moves.sent("/a", step, 0, step, passing=True)
-    assert moves.judge("/a", 1, same, answer=False) is Verdict.WAIT
-    assert moves.to_ask(2.1) == [], "that was the fade's own"
-    assert moves.judge("/a", 9, same, answer=False) is Verdict.WAIT
-    moves.sent("/a", 3, 0, 2.2, passing=True)
-    assert moves.to_ask(2.2) == ["/a"]
-    assert moves.judge("/a", 9, same, answer=True) is Verdict.YIELD
+        moves.sent("/b", step + 1, 0, step, passing=True)
+    assert not moves.take_over("/a", 4, same, linked="/b")
+    assert moves.take_over("/a", 4, same)
+    moves.sent("/a", 7, 0, 4)
+    assert not moves.take_over("/a", 9, same), "a hand's own write is judged once the console was asked"
 
 
 def test_a_console_that_never_takes_a_value_has_the_last_word() -> None:

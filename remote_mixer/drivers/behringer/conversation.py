@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.behringer.address_book import AddressBook
@@ -102,7 +102,10 @@ class Conversation:
         leaf = self.addresses.leaf(address)
         if leaf is None:
             return self._accept(address, argument)
-        match self._unconfirmed.judge(address, argument, leaf.encoding.same, answer=came is not Origin.UNASKED):
+        same, linked = leaf.encoding.same, next(self._partners(address), "")
+        if came is Origin.UNASKED and self._unconfirmed.take_over(address, argument, same, linked):
+            return self._give_way(address, argument)
+        match self._unconfirmed.judge(address, argument, same, answer=came is not Origin.UNASKED):
             case Verdict.AGAIN:
                 self._again(address)
             case Verdict.WAIT:
@@ -110,6 +113,12 @@ class Conversation:
             case _:
                 self._accept(address, argument)
         return None
+
+    def _give_way(self, address: str, argument: Argument) -> None:
+        """Report a hand at the console in the middle of a fade before the next step, and look where it stands then."""
+        self._accept(address, argument)
+        self._reports.report()
+        self._pump()
 
     def _recheck(self, address: str, argument: Argument) -> None:
         """Query the address again where an answer that may be outdated differs from what is known."""
@@ -273,10 +282,12 @@ class Conversation:
 
     def _look_back(self, address: str) -> None:
         self.queries.ask_first(address)
-        for path in self.addresses.paths(address):
-            partner = self.addresses.partner(path)
-            if partner:
-                self.queries.ask_first(partner)
+        for partner in self._partners(address):
+            self.queries.ask_first(partner)
+
+    def _partners(self, address: str) -> Iterator[str]:
+        """Give the addresses that move with one."""
+        return filter(None, map(self.addresses.partner, self.addresses.paths(address)))
 
     def _rest(self, now: float) -> None:
         waits = [self._pace.wait(self._strip(address), now) for address in self._unconfirmed.lost]

@@ -79,6 +79,11 @@ class Reports:
         if self._more and self._loop.time() < self._end:
             self._wait()
             return
+        self.report()
+
+    def report(self) -> None:
+        """Report all at once."""
+        self.close()
         self._reporting = None
         values, self._values = self._values, {}
         confirmed, self._confirmed = self._confirmed, {}

@@ -48,6 +48,11 @@ class OscDaw(Driver):
         if self._session:
             self._session.set(paths.local_of(path), value)
 
+    def send_step(self, path: str, value: Value) -> None:
+        """Send a value that is asked for only where no newer one follows."""
+        if self._session:
+            self._session.set(paths.local_of(path), value, passing=True)
+
     def wait(self, lane: str) -> float:
         """Return the seconds until the next value may leave."""
         return self._session.wait() if self._session else 0.0

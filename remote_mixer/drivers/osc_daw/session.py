@@ -230,6 +230,9 @@ class Session:
         if ours is not None and not answers and argument == known and not leaf.encoding.same(ours, argument):
             return True
         same, askable = leaf.encoding.same, leaf.question is not None
+        if not answers and self._unconfirmed.take_over(leaf.key, argument, same):
+            self._settle(leaf)
+            return False
         verdict = self._unconfirmed.judge(leaf.key, argument, same, answer=answers, askable=askable)
         if verdict is Verdict.AGAIN and self._unconfirmed.lose(leaf.key, self._clock()):
             self._send(leaf, self._unconfirmed.lost[leaf.key])
@@ -250,19 +253,20 @@ class Session:
 
     # To the DAW
 
-    def set(self, path: str, value: Value) -> None:
-        """Send a value."""
+    def set(self, path: str, value: Value, *, passing: bool = False) -> None:
+        """Send a value; `passing` where newer ones follow by themselves."""
         leaf = self._addresses.by_path.get(path)
         if leaf is None:
             self._report.confirm(paths.join(self._name, path))
             return
-        self._send(leaf, leaf.encoding.encode(value))
+        self._send(leaf, leaf.encoding.encode(value), passing=passing)
 
-    def _send(self, leaf: Leaf, argument: Argument) -> None:
+    def _send(self, leaf: Leaf, argument: Argument, *, passing: bool = False) -> None:
         now = self._clock()
         self._free_at = now + self._timing.value
         self.line.send_all([leaf.order(argument)])
-        self._unconfirmed.sent(leaf.key, argument, self._addresses.arguments.get(leaf.key), now)
+        stood = self._addresses.arguments.get(leaf.key)
+        self._unconfirmed.sent(leaf.key, argument, stood, now, passing=passing)
 
     def wait(self) -> float:
         """Return the seconds until the next value may leave; while the strips are in doubt, a moment."""
