@@ -125,15 +125,28 @@ def _load(server: ServerClient, arguments: argparse.Namespace) -> int:
 
 
 def _add_all(server: ServerClient, scenes: list[Form]) -> None:
-    """Add scenes, all or none: where the server refuses one, those before it go into the bin again."""
+    """Add scenes, all or none: each is looked at by the server before any is added.
+
+    Where one is refused all the same, as by a disk that is full by then, those before it go into the bin.
+    """
+    for scene in scenes:
+        _post(server, "/scenes/check", {**scene, "of": len(scenes)}, scene)
     added: list[int] = []
     for scene in scenes:
         try:
-            added.append(server.call("POST", "/scenes", scene)["scene"]["id"])
-        except CommandError as fault:
+            added.append(_post(server, "/scenes", scene, scene)["scene"]["id"])
+        except CommandError:
             for number in added:
                 server.call("DELETE", f"/scenes/{number}")
-            raise CommandError(f"“{_title(scene).strip()}”: {fault} No scene was added.") from fault
+            raise
+
+
+def _post(server: ServerClient, path: str, body: Form, scene: Form) -> Form:
+    try:
+        answer: Form = server.call("POST", path, body)
+    except CommandError as fault:
+        raise CommandError(f"“{_title(scene).strip()}”: {fault} No scene was added.") from fault
+    return answer
 
 
 def _load_console_file(server: ServerClient, arguments: argparse.Namespace) -> int:

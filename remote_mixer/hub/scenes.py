@@ -177,11 +177,20 @@ class SceneHandler:
 
     async def load(self, source: Source, wanted: Mapping[str, Any]) -> tuple[Head, list[str]]:
         """Keep the values of a file as a new scene; return its head, and the paths that have no value."""
+        head, content = self._of_file(source, wanted)
+        kept = await self._keep(head, content, source)
+        return kept, [path for path, value in content.values.items() if value is None]
+
+    def check(self, source: Source, wanted: Mapping[str, Any]) -> None:
+        """Raise Refusal where `load` would, of one scene of a file that has `of`; nothing is kept."""
+        self._of_file(source, wanted)
+        self._check_room(whole(wanted, "of") or 1)
+
+    def _of_file(self, source: Source, wanted: Mapping[str, Any]) -> tuple[Head, Content]:
         own_scenes.check_crew(source)
         values = checked_values(typed(wanted, "values", dict, MOST_VALUES))
         head = Head(0, SCENE, self._next_number(), f"Scene {self._next_number()}", "grey", "", "", 0.0)
-        kept = await self._keep(_with_fields(head, wanted), Content(values, _laws(wanted)), source)
-        return kept, [path for path, value in values.items() if value is None]
+        return _with_fields(head, wanted), Content(values, _laws(wanted))
 
     async def update(self, source: Source, number: int, wanted: Mapping[str, Any]) -> tuple[Head, list[str]]:
         """Change a scene's head, and with `values` its values to the present ones; the former ones go into the bin.
@@ -266,8 +275,8 @@ class SceneHandler:
         self._take(kept.head)
         return kept.head
 
-    def _check_room(self) -> None:
-        if len(self._heads) - len(self._bin()) >= MOST_SCENES:
+    def _check_room(self, more: int = 1) -> None:
+        if len(self._heads) - len(self._bin()) + more > MOST_SCENES:
             raise Refusal(Code.TOO_MANY, TOO_MANY_TEXT)
 
     async def _change(self, heads: Sequence[Head]) -> None:

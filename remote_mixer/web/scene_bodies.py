@@ -92,6 +92,12 @@ class NewScene(SceneBody):
     laws: Annotated[list[Law] | UnsetType, Meta(description="Of a file: what the positions in it mean")] = UNSET
 
 
+class CheckedScene(NewScene):
+    """Scene of a file."""
+
+    of: Annotated[int, Meta(ge=1, description="Number of scenes in the file")] = 1
+
+
 class ChangedScene(SceneBody):
     """Other fields of a scene."""
 

@@ -64,6 +64,19 @@ class Handlers:
 
     @Route(
         "POST",
+        "/scenes/check",
+        roles=CREW,
+        body=bodies.CheckedScene,
+        answer=Answer(Empty, "It can be stored"),
+        refusals=(Code.BAD_VALUE, Code.TOO_MANY),
+    )
+    async def check_scene(self) -> Response:
+        """Whether a scene of a file can be stored. Nothing is: a file comes whole or not at all."""
+        self.desk.scenes.check(caller().source, await json_body())
+        return answer({})
+
+    @Route(
+        "POST",
         "/scenes/file",
         roles=CREW,
         body=bodies.ConsoleFile,

@@ -128,6 +128,7 @@ ROUTES: dict[str, tuple[str, object]] = {
     "GET /api/v1/events": ("yyyyyn", None),
     "GET /api/v1/scenes": ("yyyynn", None),
     "POST /api/v1/scenes": ("yyynnn", {}),
+    "POST /api/v1/scenes/check": ("yynnnn", {}),
     "POST /api/v1/scenes/file": ("yynnnn", {}),
     "GET /api/v1/scenes/<number:scene>": ("yyyynn", None),
     "PUT /api/v1/scenes/<number:scene>": ("yyyynn", {}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,7 +100,7 @@ def test_a_consoles_own_file_becomes_a_scene_and_the_rest_is_named(url: str, tmp
 
 
 def test_a_damaged_or_foreign_file_and_an_unknown_scene_change_nothing(url: str, tmp_path: Path) -> None:
-    before = shell(url, "scenes")
+    before = shell(url, "scenes"), in_bin(url)
     good = {"values": {"band/ch1/fader": 0.5}}
     (tmp_path / "half.json").write_text(json.dumps({"remote-mixer-show": 1, "scenes": [good, {"values": 5}]}))
     (tmp_path / "desk.scn").write_text('#4.0# "Half"\n/ch/01/mix ON -3.2\n\0\0')
@@ -112,4 +113,10 @@ def test_a_damaged_or_foreign_file_and_an_unknown_scene_change_nothing(url: str,
     assert "No scene was added." in said
     assert "cannot be read" in shell(url, "show", "load", str(tmp_path / "none"), code=1)
     assert "There is no scene “Waltz”" in shell(url, "recall", "Waltz", code=1)
-    assert shell(url, "scenes") == before
+    assert (shell(url, "scenes"), in_bin(url)) == before
+
+
+def in_bin(url: str) -> list[int]:
+    """Return the ids of all scenes in the bin."""
+    with urllib.request.urlopen(f"{url}/api/v1/scenes", timeout=5) as found:
+        return [head["id"] for head in json.load(found)["bin"]]

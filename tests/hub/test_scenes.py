@@ -251,6 +251,11 @@ async def test_more_scenes_than_a_server_keeps_are_refused_until_one_is_deleted(
         assert "Delete one first." in (await do(anne, "store", name="More"))["text"]
         assert (await do(anne, "update", scene=last, values=True))["type"] == "ok", "the show goes on"
         await do(anne, "delete", scene=first)
+        values = dict.fromkeys(SCENE, 0.5)
+        for of, fits in ((1, True), (2, False)):
+            body = {"values": values, "of": of}
+            checked = await asyncio.to_thread(host(fresh).call, "POST", "/scenes/check", body)
+            assert (checked.status == 200) is fits, "a file of two has no room"
         assert (await do(anne, "store", name="More"))["type"] == "ok"
         assert "Delete one first." in (await do(anne, "restore", scene=first))["text"]
 

@@ -66,7 +66,7 @@ async def test_a_consoles_own_file_becomes_a_scene_and_what_is_left_out_is_named
 async def test_a_file_that_is_dragged_in_and_refused_says_why_and_adds_nothing(
     app: App, shared_screen: Open, bob: Hand, text: str, why: str
 ) -> None:
-    anne = await shared_screen(PHONE)
+    anne, before = await shared_screen(PHONE), await in_bin(bob)
     await show_list(anne)
     drop = """(area, text) => {
       const data = new DataTransfer()
@@ -76,4 +76,11 @@ async def test_a_file_that_is_dragged_in_and_refused_says_why_and_adds_nothing(
     await anne.page.locator(".show").evaluate(drop, text)
     await noticed(anne.page, why)
     await expect(anne.page.locator(".show-list").first).to_contain_text("No scene yet")
+    assert await in_bin(bob) == before, "the bin has none of it either"
     anne.faults[:] = [fault for fault in anne.faults if REFUSED not in fault]
+
+
+async def in_bin(bob: Hand) -> list[int]:
+    """Return the ids of all scenes in the bin."""
+    await bob.send(type="scene", id="bin", do="list")
+    return [head["id"] for head in (await bob.until("scenes", id="bin"))["bin"]]

@@ -45,7 +45,7 @@ export function fileKeys(page, area) {
 	return make("div.pair.files-keys", {}, save, choose, picker)
 }
 
-/** Adds the scenes of a file; where the server refuses one, those before it are taken out again. */
+/** Adds the scenes of a file, once the server would take them all; one that it refuses then takes out those before it. */
 async function upload(page, file) {
 	const { notices, show, api } = page
 	const fits = file.size <= MOST_BYTES
@@ -53,13 +53,15 @@ async function upload(page, file) {
 	const { fault, scenes } = read(fits ? await file.text() : "", file.size)
 	if (fault) return notices.say(`${file.name}: ${fault}`, "error")
 	const added = []
-	for (const scene of scenes) {
-		const { ok, data, text } = await api("POST", "scenes", scene)
-		if (!ok) {
-			for (const id of added) await show.ask("delete", { scene: id })
-			return notices.say(`${file.name}, “${titleOf({ number: 0, ...scene })}”: ${text} No scene was added.`, "error")
+	for (const to of ["scenes/check", "scenes"]) {
+		for (const scene of scenes) {
+			const { ok, data, text } = await api("POST", to, { ...scene, of: scenes.length })
+			if (!ok) {
+				for (const id of added) await show.ask("delete", { scene: id })
+				return notices.say(`${file.name}, “${titleOf({ number: 0, ...scene })}”: ${text} No scene was added.`, "error")
+			}
+			if (data.scene) added.push(data.scene.id)
 		}
-		added.push(data.scene.id)
 	}
 	notices.say(`${counted(added.length, "scene")} came from ${file.name}.`)
 }
