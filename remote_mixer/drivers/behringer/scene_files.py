@@ -30,6 +30,7 @@ EMPTY_TEXT = "This file of a {} holds nothing that the mixer knows. Nothing was 
 DAMAGED_TEXT = "The file is damaged: its line {} is none of a scene. Nothing was changed."
 TOO_LARGE_TEXT = "The file is far larger than a scene of a console. Nothing was changed."
 
+_LINE_END = re.compile(r"[\r\n]+")
 _HEADER = re.compile(r"#\d+(?:\.\d+)*#")
 _LINE = re.compile(r"/[\w/-]+(\s|$)")
 _DIGITS = re.compile(r"\d+")
@@ -73,10 +74,10 @@ def _fitness(found: SceneFile) -> int:
 
 
 def _parts(text: str) -> tuple[str, str, list[str]]:
-    """Return name, note and lines of a file; ValueError where it has another form."""
-    lines = [line.strip() for line in text.removeprefix("\ufeff").splitlines() if line.strip()]
+    """Return name, note and lines of a file, without a person's remarks; ValueError where it has another form."""
+    lines = [line.strip() for line in _LINE_END.split(text.removeprefix("\ufeff")) if line.strip()]
     head = tokens(lines[0]) if lines and _HEADER.match(lines[0]) else []
-    body = lines[1:] if head else lines
+    body = [line for line in (lines[1:] if head else lines) if not line.startswith("# ")]
     if not body or len(body) > MOST_LINES or "\0" in text:
         raise ValueError(FOREIGN_TEXT)
     strange = next((place for place, line in enumerate(body) if not _LINE.match(line)), None)

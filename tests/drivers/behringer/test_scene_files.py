@@ -119,6 +119,12 @@ def test_a_line_with_one_value_is_read_too() -> None:
     assert [kind["kind"] for kind in found.left_out()] == ["/ch/*/config/source"]
 
 
+def test_remarks_of_a_person_and_odd_characters_in_a_name_leave_a_file_whole() -> None:
+    found = read("\r\n".join([HEADER, "# for the second act", '/ch/01/config/name "A\x0bB\u2028C"', "/ch/02/mix/on OFF"]))
+    assert found.values == {"ch1/name": "A B\u2028C", "ch2/mute": True}
+    assert not found.left
+
+
 def test_values_of_a_known_line_that_the_mixer_does_not_know_are_named_too() -> None:
     lines = ['/ch/01/config "Kick" 1 CY 9', "/ch/01/insert ON PRE FX4L", "/ch/05/mix/01 OFF  -3.4 -40 PRE 0"]
     found = read("\n".join([HEADER, *lines]))
