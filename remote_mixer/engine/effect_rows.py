@@ -20,17 +20,17 @@ GOAL, LAG, NOW = 0, PARAMS, 2 * PARAMS  # where they go, half-way smoothed, and 
 
 # Values that are computed with: at the last point of the grid, at the next one, and the change a frame.
 WET, TURNS = PLAIN, PLAIN + 1  # of each cut both coefficients
-DIRECT = TURNS + 2 * (HIGH + 1)  # of the reverb's lines
-POLE = DIRECT + LANES
-VALUES = POLE + LANES
+DIRECT = TURNS + 2 * (HIGH + 1)  # of the lowpasses in the reverb's lines: shares of the present frame, the last one,
+LAST, BACK, BACK_TWO = (DIRECT + LANES * n for n in range(1, 4))  # what came out of it, and what came before that
+VALUES = BACK_TWO + LANES
 BASE, AIM, STEP = (3 * PARAMS + VALUES * n for n in range(3))
 
 # Histories of the filters, and of the reverb's lines.
 HISTORIES = STEP + VALUES  # of the reverb's cut, then of both cuts of both sides of the delay, two each
 OPEN = HISTORIES + 10  # amplitude of the reverb, less than 1 while its type changes
 LINE_STATE = OPEN + 1
-TURN, TURN_STEP = LINE_STATE + LANES, LINE_STATE + 3 * LANES  # cosine and sine by line, and their change a frame
-PEAKS = LINE_STATE + 5 * LANES  # by master, of both sides of both returns, since the last meter frame
+TURN, TURN_STEP = LINE_STATE + 2 * LANES, LINE_STATE + 4 * LANES  # cosine and sine by line, and their change a frame
+PEAKS = LINE_STATE + 6 * LANES  # by master, of both sides of both returns, since the last meter frame
 
 # The present chunk.
 INPUTS = PEAKS + 2 * EFFECTS * LANES  # (EFFECTS, CHUNK)

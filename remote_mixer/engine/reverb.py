@@ -1,12 +1,13 @@
 """Reverb: a feedback delay network of sixteen lines, mixed by Hadamard's matrix, behind a pre-delay and four diffusers.
 
 Every line loses as much as its length says, so that all modes die away in the same time (Jot and Chaigne, "Digital
-Delay Networks for Designing Artificial Reverberators", AES 90, 1991): none rings on. Its lowpass of one pole makes the
-time at the frequency of the damping half of what it is at low ones. Pairs of lines are turned slowly into each other,
-which loses nothing and keeps single modes from standing out (Schlecht and Habets, "Time-varying feedback matrices in
-feedback delay networks and their application in artificial reverberation", JASA 138, 2015). Both sides are rows of the
-matrix, which are orthogonal: they do not cancel in mono. The diffusers are Schroeder's allpasses. The low cut is
-outside the network, and changes no time.
+Delay Networks for Designing Artificial Reverberators", AES 90, 1991): none rings on. A lowpass in it makes the time at
+the frequency of the damping half of what is set. It has two poles and a zero, so that two octaves below that, and
+further down, the time is what is set, and far above it falls no faster than with one pole. Pairs of lines are turned
+slowly into each other, which loses nothing and keeps single modes from standing out (Schlecht and Habets, "Time-varying
+feedback matrices in feedback delay networks and their application in artificial reverberation", JASA 138, 2015). Both
+sides are rows of the matrix, which are orthogonal: they do not cancel in mono. The diffusers are Schroeder's allpasses.
+The low cut is outside the network, and changes no time.
 
 Types are sets of lines. When the type changes, the reverb is faded out, its lines are emptied, and it begins anew.
 """
@@ -73,19 +74,29 @@ def _scaled(frames: int) -> int:
 
 @inner
 def design_lines(memory: Floats, counts: Counts) -> None:
-    """Give the lines the lengths of the present type, and aim them at the present decay and damping."""
+    """Give the lines the lengths of the present type, and aim them at the present decay and damping.
+
+    With s = 4·sin²(ω∕2), which is `square` at the damping, and what is lost at 0 Hz, the power of a line's lowpass is
+    (1 + s∕square) ∕ (1 + s∕square + steep·s²), less that; its coefficients follow from 0 Hz, half the rate and `steep`.
+    """
     seconds = math.exp(math.log(2) * memory[rows.NOW + rows.DECAY])
-    cosine = math.cos(2 * math.pi / rate() * math.exp(math.log(2) * memory[rows.NOW + rows.DAMPING]))
-    kept = 0.0
+    half = math.sin(math.pi / rate() * math.exp(math.log(2) * memory[rows.NOW + rows.DAMPING]))
+    square, kept = 4 * half * half, 0.0
+    top = math.sqrt(1 + 4 / square)
     for line in range(rows.LANES):
         late = _scaled(LENGTHS[counts[rows.TYPE], line])
         lost = math.exp(BELS * 6 * late / (rate() * seconds))  # of power, once around
-        half = (lost - cosine) / (lost - 1)
-        pole = 1 / (half + math.sqrt(half * half - 1))
+        steep = 2 * (lost - 1) / (square * square)
+        base = math.sqrt(1 + 4 / square + 16 * steep)
+        both = (1 + base) / 2
+        first = (both + math.sqrt(both * both - 4 * steep)) / 2
+        share = 0.5 / (first * math.sqrt(lost))
         kept += 1 / lost
         counts[rows.LATE + line] = late
-        memory[rows.AIM + rows.DIRECT + line] = (1 - pole) / math.sqrt(lost)
-        memory[rows.AIM + rows.POLE + line] = pole
+        memory[rows.AIM + rows.DIRECT + line] = (1 + top) * share
+        memory[rows.AIM + rows.LAST + line] = (1 - top) * share
+        memory[rows.AIM + rows.BACK + line] = (base - 1) / (2 * first)
+        memory[rows.AIM + rows.BACK_TWO + line] = -steep / (first * first)
     memory[rows.AIM + rows.WET] = LEVEL * math.sqrt(1 - kept / rows.LANES)
 
 
@@ -152,11 +163,14 @@ def _turn(memory: Floats) -> None:
 @inner
 def _turn_around(memory: Floats, counts: Counts, frames: int) -> None:
     """Mix what leaves the lines, in `rows.LINES`, into what sounds and what enters them."""
-    signs, state = load(SIGNS, 0), load(memory, rows.LINE_STATE)
+    signs, one, two = load(SIGNS, 0), load(memory, rows.LINE_STATE), load(memory, rows.LINE_STATE + rows.LANES)
     since = np.float32(counts[rows.CLOCK] & (rows.CHUNK - 1))
-    direct_by, pole_by = load(memory, rows.STEP + rows.DIRECT), load(memory, rows.STEP + rows.POLE)
+    direct_by, last_by = load(memory, rows.STEP + rows.DIRECT), load(memory, rows.STEP + rows.LAST)
+    back_by, back_two_by = load(memory, rows.STEP + rows.BACK), load(memory, rows.STEP + rows.BACK_TWO)
     direct = load(memory, rows.BASE + rows.DIRECT) + direct_by * since
-    pole = load(memory, rows.BASE + rows.POLE) + pole_by * since
+    last = load(memory, rows.BASE + rows.LAST) + last_by * since
+    back = load(memory, rows.BASE + rows.BACK) + back_by * since
+    back_two = load(memory, rows.BASE + rows.BACK_TWO) + back_two_by * since
     wet_by, opened = memory[rows.STEP + rows.WET], memory[rows.OPEN]
     wet = memory[rows.BASE + rows.WET] + wet_by * since
     change = CHANGE if counts[rows.TYPE] == counts[rows.TYPE_WANTED] else -CHANGE
@@ -165,11 +179,15 @@ def _turn_around(memory: Floats, counts: Counts, frames: int) -> None:
     cosine_by, sine_by = load(memory, rows.TURN_STEP), load(memory, rows.TURN_STEP + rows.LANES)
     cosine, sine = cosine + cosine_by * since, sine + sine_by * since
     for frame in range(frames):
-        direct, pole, wet = direct + direct_by, pole + pole_by, wet + wet_by
+        direct, last, wet = direct + direct_by, last + last_by, wet + wet_by
+        back, back_two = back + back_by, back_two + back_two_by
         opened = min(max(opened + change, ZERO), ONE)
         share = opened * opened * (THREE - TWO * opened)
         place = rows.LINES + frame * rows.LANES
-        state = load(memory, place) * direct + state * pole
+        late = load(memory, place)
+        state = late * direct + one
+        one = state * back + (late * last + two)
+        two = state * back_two
         cosine, sine = cosine + cosine_by, sine + sine_by
         store(memory, place, hadamard(state * spread) * QUARTER)
         memory[rows.SOUND + frame] = memory[place + LEFT] * share
@@ -178,7 +196,8 @@ def _turn_around(memory: Floats, counts: Counts, frames: int) -> None:
         mixed = mixed * cosine + neighbours(mixed) * sine
         entering = (mixed + splat(memory[rows.INPUTS + frame] * (wet * share))) * signs
         store(memory, place, sound(entering * keeps))
-    store(memory, rows.LINE_STATE, sound(state * keeps))
+    store(memory, rows.LINE_STATE, sound(one * keeps))
+    store(memory, rows.LINE_STATE + rows.LANES, sound(two * keeps))
     memory[rows.OPEN] = opened
 
 

@@ -46,11 +46,32 @@ def _diffused(sound: Reals, frames: int, share: float) -> Reals:
     return np.asarray(kept[: len(sound)] + share * kept[frames:])
 
 
+def more_lost(lost: Reals, damping: float, hz: float) -> Reals:
+    """Return what lines that lose `lost` of power lose beside it at a frequency: at `damping` as much again.
+
+    It rises with the fourth power of the frequency below the damping, with the second one above it.
+    """
+    octaves = (np.sin(np.pi * hz / RATE) / np.sin(np.pi * damping / RATE)) ** 2
+    return np.asarray(1 + 2 * (lost - 1) * octaves**2 / (1 + octaves))
+
+
+def _of_power(whole: list[float]) -> Reals:
+    """Return the filter, 1 at 0 Hz, whose power is this polynomial in z, by the roots within the circle."""
+    roots = np.roots(whole)
+    kept = np.poly(roots[np.abs(roots) < 1]).real
+    return np.asarray(kept / kept.sum())
+
+
 def _lowpasses(kind: int, seconds: float, damping: float) -> tuple[Reals, Reals]:
-    """Return gain at 0 Hz and pole of the lowpass in each line: its time at `damping` is half of `seconds`."""
+    """Return numerators and denominators of the lowpasses, (LANES, 2) and (LANES, 3)."""
     lost = 10 ** (6 * LENGTHS[kind] / (RATE * seconds))
-    half = (lost - np.cos(2 * np.pi * damping / RATE)) / (lost - 1)
-    return 1 / np.sqrt(lost), half - np.sqrt(half**2 - 1)
+    share = 1 / (4 * np.sin(np.pi * damping / RATE) ** 2)
+    above = [_of_power([-share, 1 + 2 * share, -share]) / np.sqrt(each) for each in lost]
+    below = []
+    for steep in 2 * (lost - 1) * share**2:
+        side = -share - 4 * steep
+        below.append(_of_power([steep, side, 1 + 2 * share + 6 * steep, side, steep]))
+    return np.array(above), np.array(below)
 
 
 def _turned(mixed: Reals, chunk: int) -> Reals:
@@ -69,18 +90,18 @@ def reverberated(sound: Reals, kind: int, seconds: float, damping: float, late: 
     sound = np.concatenate([np.zeros(late), sound])[: len(sound)]
     for frames in DIFFUSERS:
         sound = _diffused(sound, int(frames), float(DIFFUSION[kind]))
-    gain, pole = _lowpasses(kind, seconds, damping)
-    powers = np.tril(np.arange(CHUNK)[:, np.newaxis] - np.arange(CHUNK))
-    response = np.where(np.tri(CHUNK)[..., np.newaxis] > 0, pole ** powers[..., np.newaxis], 0) * gain * (1 - pole)
-    rest = pole ** np.arange(1, CHUNK + 1)[:, np.newaxis]
-    wet = LEVEL * np.sqrt(1 - np.mean(gain**2))
+    above, below = _lowpasses(kind, seconds, damping)
+    (now, last), (_, back, back_two) = (above / below[:, :1]).T, (below / below[:, :1]).T
+    wet = LEVEL * np.sqrt(1 - np.mean(10 ** (-6 * LENGTHS[kind] / (RATE * seconds))))
     before, lines = LENGTHS[kind].max(), np.arange(LANES)
-    entered, state, out = np.zeros((before + len(sound), LANES)), np.zeros(LANES), np.zeros((len(sound), 2))
+    entered, out = np.zeros((before + len(sound), LANES)), np.zeros((len(sound), 2))
+    damped, (old, older) = np.zeros((CHUNK, LANES)), np.zeros((2, LANES))
     for chunk in range(chunks):
         here = np.arange(chunk * CHUNK, (chunk + 1) * CHUNK)
         left = entered[before + here[:, np.newaxis] - LENGTHS[kind], lines]
-        damped = np.einsum("ijl,jl->il", response, left) + rest * state
-        state = damped[-1]
+        for frame in range(CHUNK):
+            damped[frame] = now * left[frame] + last * old - back * damped[frame - 1] - back_two * older
+            old, older = left[frame], damped[frame - 1].copy()
         out[here] = (damped * SPREAD @ HADAMARD)[:, [LEFT, RIGHT]]
         entered[before + here] = (_turned(damped @ HADAMARD, chunk) + wet * sound[here, np.newaxis]) * SIGNS
     return out

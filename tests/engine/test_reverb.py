@@ -10,7 +10,7 @@ from remote_mixer.engine.reverb import LENGTHS
 from remote_mixer.engine.shared import RATE
 from tests.engine.bare_mixer import noise, running_at
 from tests.engine.effecting import Reals, band, decay_seconds, effecting, play, response
-from tests.engine.reverb_reference import reverberated
+from tests.engine.reverb_reference import more_lost, reverberated
 
 ROOM, HALL, PLATE = range(len(REVERB_TYPES))
 DRY = {"fx1__reverb__predelay": 0, "fx1__reverb__lowcut": 20}
@@ -20,11 +20,7 @@ OCTAVES = (125, 250, 500, 1000, 2000, 4000, 8000)
 def expected_seconds(kind: int, seconds: float, damping: float, hz: float) -> float:
     """Return the decay at a frequency: the lines' losses by the responses of their lowpasses, over their lengths."""
     lost = 10 ** (6 * LENGTHS[kind] / (RATE * seconds))
-    cosine = np.cos(2 * np.pi * damping / RATE)
-    half = (lost - cosine) / (lost - 1)
-    pole = half - np.sqrt(half**2 - 1)
-    more = (1 - 2 * pole * np.cos(2 * np.pi * hz / RATE) + pole**2) / (1 - pole) ** 2
-    return float(6 * LENGTHS[kind].sum() / RATE / np.log10(lost * more).sum())
+    return float(6 * LENGTHS[kind].sum() / RATE / np.log10(lost * more_lost(lost, damping, hz)).sum())
 
 
 @pytest.mark.parametrize("kind", [ROOM, HALL, PLATE], ids=REVERB_TYPES)
@@ -35,13 +31,25 @@ def test_the_decay_is_the_time_that_is_set_to_five_percent(kind: int, seconds: f
 
 
 @pytest.mark.parametrize("kind", [ROOM, HALL, PLATE], ids=REVERB_TYPES)
+@pytest.mark.parametrize("seconds", [1, 2, 6])
+def test_at_the_damping_of_the_start_it_is_that_time_in_the_octaves_of_500_and_1000_hz_too(
+    kind: int, seconds: float
+) -> None:
+    sound = response(1, 1.2 * seconds + 0.3, fx1__reverb__type=kind, fx1__reverb__time=seconds, **DRY)
+    for hz in (500, 1000):
+        assert decay_seconds(band(sound, hz / 2**0.5, hz * 2**0.5)) == pytest.approx(seconds, rel=0.05), hz
+
+
+@pytest.mark.parametrize("kind", [ROOM, HALL, PLATE], ids=REVERB_TYPES)
 @pytest.mark.parametrize("damping", [2000, 6000])
 def test_damping_halves_the_time_at_its_frequency(kind: int, damping: float) -> None:
     sound = response(1, 3, fx1__reverb__type=kind, fx1__reverb__time=2, fx1__reverb__damping=damping, **DRY)
     assert expected_seconds(kind, 2, damping, damping) == pytest.approx(1)
     for hz, octaves in ((300, 0.5), (damping / 2, 0.15), (damping, 0.1), (2 * damping, 0.1)):
-        measured = decay_seconds(band(sound, hz / 2**octaves, hz * 2**octaves))
-        assert measured == pytest.approx(expected_seconds(kind, 2, damping, hz), rel=0.05), hz
+        low, high = hz / 2**octaves, hz * 2**octaves
+        times = [expected_seconds(kind, 2, damping, each) for each in np.linspace(low, high, 20)]
+        wanted = np.sqrt(sum(10 ** (-6 / time * np.arange(3 * RATE) / RATE) for time in times)).reshape(-1, 1)
+        assert decay_seconds(band(sound, low, high)) == pytest.approx(decay_seconds(wanted), rel=0.05), hz
 
 
 def peak_over_mean(sound: Reals) -> float:
