@@ -120,7 +120,9 @@ def test_a_line_with_one_value_is_read_too() -> None:
 
 
 def test_remarks_of_a_person_and_odd_characters_in_a_name_leave_a_file_whole() -> None:
-    found = read("\r\n".join([HEADER, "# for the second act", '/ch/01/config/name "A\x0bB\u2028C"', "/ch/02/mix/on OFF"]))
+    found = read(
+        "\r\n".join([HEADER, "# for the second act", '/ch/01/config/name "A\x0bB\u2028C"', "/ch/02/mix/on OFF"])
+    )
     assert found.values == {"ch1/name": "A B\u2028C", "ch2/mute": True}
     assert not found.left
 
