@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from itertools import islice
 from typing import Protocol
 
 from remote_mixer.desk.params import Value
@@ -13,6 +14,8 @@ QUIET_SECONDS = 0.0015
 reported one by one, the first of a row of 32 faders would keep the 31 others waiting until it is on every page."""
 MOST_SECONDS = 0.006
 """Longest time from the first value to the report, where no pause comes."""
+MOST_VALUES = 500
+"""Values of one report: the desk and all pages take them in one step, and after a stop thousands may have come."""
 
 
 class Listener(Protocol):
@@ -82,17 +85,23 @@ class Reports:
         self.report()
 
     def report(self) -> None:
-        """Report all at once."""
+        """Report what there is; more than one report takes is left for the loop's next turns."""
         self.close()
-        self._reporting = None
-        values, self._values = self._values, {}
-        confirmed, self._confirmed = self._confirmed, {}
+        values = dict(islice(self._values.items(), MOST_VALUES))
+        for path in values:
+            del self._values[path]
         if values:
             self._listener.changed(values)
+        self._reporting = self._loop.call_later(0, self._report) if self._values else None
+        if not self._values:
+            self._confirm()
+
+    def _confirm(self) -> None:
+        confirmed, self._confirmed = self._confirmed, {}
         for path in confirmed:
             self._listener.confirmed(path)
 
     def close(self) -> None:
-        """Drop all values."""
+        """Report no more, until there is more to report."""
         if self._reporting:
             self._reporting.cancel()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers.behringer.reports import MOST_SECONDS, QUIET_SECONDS, Listener, Reports
+from remote_mixer.drivers.behringer.reports import MOST_SECONDS, MOST_VALUES, QUIET_SECONDS, Listener, Reports
 from tests.support.virtual import play
 
 
@@ -50,6 +50,21 @@ def test_a_single_value_is_reported_after_a_short_pause_and_an_endless_row_in_pa
             reports.add({f"ch{step % 32}/pan": step / 100})
             await asyncio.sleep(MOST_SECONDS / 10)
         assert 7 <= len(page.reports) <= 12
+
+    play(story)
+
+
+def test_thousands_of_values_are_reported_in_steps_and_confirmed_behind_the_last() -> None:
+    """The desk and all pages take one report in one step, which holds everything else."""
+
+    async def story() -> None:
+        page = Page()
+        reports = Reports(cast("Listener", page))
+        reports.confirm("ch1/mute")
+        reports.add({f"ch{channel}/fader": 0.5 for channel in range(1, 2 * MOST_VALUES + 2)})
+        await asyncio.sleep(2 * MOST_SECONDS)
+        assert [len(report) for report in page.reports[:-1]] == [MOST_VALUES, MOST_VALUES, 1]
+        assert page.reports[-1] == "ch1/mute"
 
     play(story)
 
