@@ -93,14 +93,18 @@ class Http1(H11Protocol):
         return
 
     async def _create_stream(self, request: h11.Request) -> None:
-        """Serve a request, or answer 400 to an ambiguous one and close."""
+        """Serve a request, or answer 400 to an ambiguous one, 429 to one too many, and close."""
+        place = self.connection_state[PLACE_KEY]
         try:
             clear = _clear(request)
         except ValueError:
-            await self._send_error_response(400)
-            await self.send(Closed())
+            await self._refuse(400)
         else:
-            await super()._create_stream(clear)
+            await (super()._create_stream(clear) if place.may_ask() else self._refuse(429))
+
+    async def _refuse(self, status: int) -> None:
+        await self._send_error_response(status)
+        await self.send(Closed())
 
 
 def _clear(request: h11.Request) -> h11.Request:

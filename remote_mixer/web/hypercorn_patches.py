@@ -12,7 +12,7 @@ raises if not; tests/web/test_hypercorn_patches.py shows the effect of each patc
 * a request with two lengths, or a target of another form, is refused and closed; the host in a target wins over Host;
 * a refused or malformed handshake ends its connection, and so does a peer that never answers a close;
 * a body has to keep coming: after BODY_SECONDS, by at least BODY_BYTES_A_SECOND on average;
-* each connection has a place, whose stage is noted, and open ones can be cut;
+* each connection has a place, whose stage is noted, and open ones can be cut; a stranger's requests are counted;
 * a connection that its peer has ended is closed at once, not after the three seconds of an idle one;
 * a `Pipe` for each WebSocket writes whole frames to the transport, so that a frame is built once for all pages.
 """

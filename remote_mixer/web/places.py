@@ -31,6 +31,11 @@ OTHER_FILES = 192
 """Open files of this process that are no connections: database, log, engine, MIDI ports, sound files."""
 CUTS_A_SECOND, CUTS_AT_ONCE = 10.0, 100.0
 """Rate at which an address may take places from others or itself; above it, its new connections are cut at once."""
+VAIN_A_SECOND, VAIN_AT_ONCE = 30.0, 300.0
+"""Connections of one address by which nobody came in, and further requests on them. Above it new ones are refused: each
+takes time of everybody's loop."""
+THIS_COMPUTER = frozenset({"127.0.0.1", "::/64"})
+"""Networks from which a proxy on this computer comes, which stands for everybody behind it: they may be many."""
 
 
 class Stage(IntEnum):
@@ -44,12 +49,13 @@ class Stage(IntEnum):
 class Place:
     """Place of one connection."""
 
-    __slots__ = ("_places", "cut", "network", "since", "stage")
+    __slots__ = ("_has_asked", "_places", "cut", "is_known", "network", "since", "stage")
 
     def __init__(self, places: Places, network: str) -> None:
         """Make a place that counts for a network: an IPv4 address, or a /64 of IPv6."""
         self._places, self.network = places, network
         self.stage, self.since = Stage.OWING, places.clock()
+        self.is_known = self._has_asked = False
         self.cut: Callable[[], object] = lambda: None
         """Cuts the connection."""
 
@@ -60,6 +66,11 @@ class Place:
     def know(self) -> None:
         """Count the connection as one of a person whom the server knows; a stranger's still, if those are too many."""
         self._places.know(self)
+
+    def may_ask(self) -> bool:
+        """Whether a request is served: a stranger's address has few beyond the first of each connection."""
+        is_first, self._has_asked = not self._has_asked, True
+        return is_first or self.is_known or self._places.has_patience(self.network)
 
     def leave(self) -> None:
         """Free the place of a connection that has ended."""
@@ -81,6 +92,7 @@ class Places:
         self._strangers_of: Counter[str] = Counter()
         self._known_of: Counter[str] = Counter()
         self._cuts = RateLimit(CUTS_A_SECOND, CUTS_AT_ONCE, clock)
+        self._vain = RateLimit(VAIN_A_SECOND, VAIN_AT_ONCE, clock)
         self._room = asyncio.Event()
         self._room.set()
         self.refusing = False
@@ -95,7 +107,7 @@ class Places:
 
     def take(self, network: str) -> Place | None:
         """Return a stranger's place, for which another stranger may be cut; None where there is none to be had."""
-        if self.refusing or not self._make_room(network):
+        if self.refusing or self._vain.wait(network) or not self._make_room(network):
             return None
         place = Place(self, network)
         self._open.add(place)
@@ -106,6 +118,8 @@ class Places:
 
     def leave(self, place: Place) -> None:
         """Free the place of a connection that has ended."""
+        if not place.is_known:
+            self.has_patience(place.network)
         self._open.discard(place)
         self._leave_strangers(place)
         if place in self._known:
@@ -115,11 +129,16 @@ class Places:
 
     def know(self, place: Place) -> None:
         """Move a connection from the strangers to the people whom the server knows, if there is room."""
+        place.is_known = True
         full = len(self._known) >= self._most_known or self._known_of[place.network] >= KNOWN_OF_ONE_ADDRESS
         if place in self._strangers and not full:
             self._leave_strangers(place)
             self._known.add(place)
             self._known_of[place.network] += 1
+
+    def has_patience(self, network: str) -> bool:
+        """Count a connection by which nobody came in, or another request on it; return whether it is not too many."""
+        return network in THIS_COMPUTER or self._vain.take(network)
 
     def cut_one(self) -> None:
         """Cut the stranger that matters least, as where the system has no file descriptor left."""

@@ -53,14 +53,17 @@ class Frames(Connection):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - wsproto's own
         super().__init__(*args, **kwargs)
+        self.pipe: Pipe | None = None
+        """Pipe of the page; once it is closed, no frame says anything any more."""
         self.flooded = False
-        """Whether too many such frames have come."""
+        """Whether too many frames have come that say nothing."""
         self._wordless = RateLimit(WORDLESS_A_SECOND, WORDLESS_A_SECOND, time.monotonic)
 
     def events(self) -> Generator[FrameEvent, None, None]:
         """Yield what came, up to a flood."""
         for event in super().events():
-            self.flooded = self.flooded or not (_says_something(event) or self._wordless.take())
+            says_something = self.pipe is not None and self.pipe.open and _says_something(event)
+            self.flooded = self.flooded or not (says_something or self._wordless.take())
             if self.flooded:
                 return
             yield event
@@ -111,6 +114,7 @@ class Stream(WSStream):
     async def _accept(self, message: WebsocketAcceptEvent) -> None:
         self.handshake.extensions = None  # no permessage-deflate
         await super()._accept(message)
+        cast("Frames", self.connection).pipe = self.pipe
         if not self.closed:
             self.pipe.accepted(self.connection)
 

@@ -11,6 +11,7 @@ import pytest_asyncio
 import websockets
 from hypercorn.protocol.h11 import H11Protocol
 from quart import Quart
+from wsproto.events import Event
 
 from remote_mixer.desk.rate_limit import RateLimit
 from remote_mixer.web import hypercorn_patches, pipe, websocket_patches
@@ -189,6 +190,22 @@ async def test_a_flood_of_frames_that_say_nothing_is_1008_unread(
     assert taken.total() < 200
 
 
+async def test_what_a_flood_sent_before_its_link_was_closed_is_left_unread(
+    server: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, says_something = Counter[bool](), websocket_patches._says_something
+
+    def count(event: Event) -> bool:
+        read.update([True])
+        return says_something(event)
+
+    monkeypatch.setattr(websocket_patches, "_says_something", count)
+    async with opened(server.port, "/late") as page:
+        page.writer.write(frame(b"x") * 10_000)
+        await page.end(pipe.CLOSE_SECONDS + 2)
+    assert read.total() < 1000
+
+
 async def test_5000_connects_and_cuts_leave_no_memory_behind(other_process: Program) -> None:
     async def visit(number: int) -> None:
         if number % 2:
@@ -308,3 +325,14 @@ async def test_a_handler_that_ends_closes_the_connection(server: Served) -> None
     async with opened(server.port, "/leave") as page:
         assert await page.close_code() == 1000
         await page.end(pipe.CLOSE_SECONDS + 1)
+
+
+async def test_requests_of_a_stranger_one_behind_the_other_end_with_429() -> None:
+    async with serving(Served()) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port, local_addr=("127.0.0.2", 0))
+        page = FarPage(reader, writer)
+        await page.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 1000)
+        answers = (await page.end()).decode()
+        page.cut()
+    assert 200 < answers.count("HTTP/1.1 ") < 400
+    assert answers.count("HTTP/1.1 429") == 1

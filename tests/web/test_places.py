@@ -16,6 +16,7 @@ from remote_mixer.web.places import (
     KNOWN_OF_ONE_ADDRESS,
     STRANGERS,
     STRANGERS_OF_ONE_ADDRESS,
+    THIS_COMPUTER,
     Place,
     Places,
     Stage,
@@ -180,3 +181,50 @@ def _step(step: str, place: Place, there: list[Place]) -> None:
         place.leave()
     else:
         place.enter(Stage.IDLE if step == "idle" else Stage.SERVED)
+
+
+# Patience
+
+
+def leave_in_vain(crowd: Crowd, network: str, times: int) -> int:
+    """Come and leave again and again for a millisecond each; return how often there was a place."""
+    found = 0
+    for _ in range(times):
+        if place := crowd.come(network):
+            found += 1
+            place.leave()
+    return found
+
+
+def test_an_address_by_which_nobody_comes_in_is_refused_for_a_while() -> None:
+    crowd = Crowd()
+    assert 300 <= leave_in_vain(crowd, "10.0.0.1", 1000) < 350
+    assert leave_in_vain(crowd, "10.0.0.2", 1)
+    crowd.clock.now += 1
+    assert leave_in_vain(crowd, "10.0.0.1", 20) == 20
+
+
+@pytest.mark.parametrize("network", sorted(THIS_COMPUTER))
+def test_a_proxy_on_this_computer_may_be_many(network: str) -> None:
+    crowd = Crowd()
+    assert leave_in_vain(crowd, network, 1000) == 1000
+
+
+def test_people_whom_the_server_knows_come_as_often_as_they_like() -> None:
+    crowd = Crowd()
+    for _ in range(1000):
+        place = crowd.come("10.0.0.1")
+        assert place
+        place.know()
+        place.leave()
+
+
+def test_a_stranger_asks_little_on_one_connection_and_one_who_is_known_as_much_as_they_like() -> None:
+    crowd = Crowd()
+    stranger, known = crowd.come("10.0.0.1"), crowd.come("10.0.0.2")
+    assert stranger
+    assert known
+    known.know()
+    asked = [(stranger.may_ask(), known.may_ask()) for _ in range(1000)]
+    assert 200 < sum(one for one, _ in asked) < 400
+    assert all(other for _, other in asked)
