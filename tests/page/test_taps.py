@@ -50,6 +50,13 @@ class Thumb:
         await locator.tap()
         self.taps += 1
 
+    async def find(self, target: str | Locator) -> Locator:
+        """Return a quick key; of a phone on its side they stand below the mixes: a swipe away, and no tap."""
+        locator = self.page.locator(target) if isinstance(target, str) else target
+        if (self.page.viewport_size or PHONE)["height"] < 481:
+            await locator.scroll_into_view_if_needed()
+        return locator
+
     async def hold(self, target: str) -> None:
         """Let the finger rest on what is in sight now."""
         await expect(self.page.locator(target)).to_be_in_viewport(ratio=0.99)
@@ -102,23 +109,19 @@ async def see_the_eq_of_a_channel(thumb: Thumb) -> None:
 
 
 async def close_a_mute_group(thumb: Thumb) -> None:
-    """At the left edge of a phone on its side it stands below the mixes: a swipe away, and no tap."""
-    await thumb.page.locator(f'.panic rm-toggle[data-path="{GROUP}"]').scroll_into_view_if_needed()
+    await thumb.find(f'.panic rm-toggle[data-path="{GROUP}"]')
     await thumb.flip(".panic rm-toggle", GROUP)
 
 
 async def see_the_scenes(thumb: Thumb) -> None:
-    """At the left edge of a phone on its side they stand below the mixes, as mute groups do."""
-    await thumb.page.locator(".panic .scenes-key").scroll_into_view_if_needed()
-    await thumb.tap(".panic .scenes-key")
+    await thumb.tap(await thumb.find(".panic .scenes-key"))
     await expect(thumb.page.get_by_role("button", name="Save scene")).to_be_visible()
 
 
 async def recall_the_next_scene(thumb: Thumb) -> None:
     """The first tap shows what would change and moves nothing; the scene mutes what stands un-muted."""
     await thumb.begin_show()
-    await thumb.page.locator(".panic .next-scene").scroll_into_view_if_needed()
-    await thumb.tap(".panic .next-scene")
+    await thumb.tap(await thumb.find(".panic .next-scene"))
     await expect(thumb.page.locator(".recall")).to_contain_text("1 change")
     assert thumb.app.desk.values[MUTE] is False
     await thumb.tap(".recall")
