@@ -13,7 +13,10 @@ from playwright.async_api import Browser, expect
 from remote_mixer.app import App
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.sources import CLIENT, Source
+from remote_mixer.drivers.builtin.layout import number_of
+from remote_mixer.engine.controls import TABLE
 from tests.engine.bare_mixer import noise, sine
+from tests.engine.responses import compressed, section
 from tests.engine.running import engine
 from tests.support.browser import DESKTOP, PHONE, Screen
 from tests.support.jack import Jack, jack_server
@@ -24,6 +27,9 @@ from tests.support.warm import warm
 SECOND = 48_000
 QUIETEST = 10 ** (-100 / 20)
 SOURCE, OURS = "Remote Mixer", "Remote Mixer-01"  # by the order in which they join
+HZ, HEARD = 997, SECOND // 4
+CHANNEL, MAIN_PORT, MIX_PORT, MAIN, MIX = 0, 1, 2, 3, 5
+"""Tracks of a take: channel 1; 2 and 3, to which JACK leads what comes out at the ports; main and mix 1."""
 STRIP: dict[str, Value] = {
     "gain": 0.4,
     "eq/on": True,
@@ -45,6 +51,40 @@ def step_of(piece: NDArray[np.float32], whole: NDArray[np.float32]) -> int:
     return int(np.argmin(np.abs(windows[:, ::10] - piece[::10]).max(axis=1)))
 
 
+def part(take: NDArray[np.float32], track: int, place: int) -> NDArray[np.float32]:
+    """Return a quarter of a second of a track, with a sound in it."""
+    piece = take[place : place + HEARD, track]
+    assert np.abs(piece).max() > 0.001
+    return piece
+
+
+def apart(piece: NDArray[np.float32], whole: NDArray[np.float32]) -> float:
+    """Return by how much a piece differs from the place in a sound that it is most like."""
+    place = step_of(piece[:500], whole)
+    assert place + HEARD <= len(whole)
+    return float(np.abs(piece - whole[place : place + HEARD]).max())
+
+
+def level(take: NDArray[np.float32], track: int) -> float:
+    """Return the level of the tone on a track, in dB of its peak."""
+    turns = np.exp(-2j * np.pi * HZ / SECOND * np.arange(HEARD))
+    return float(20 * np.log10(2 * np.abs(part(take, track, SECOND) @ turns) / HEARD))
+
+
+def unit(app: App, local: str) -> float:
+    """Return how a control of channel 1 stands, in its unit."""
+    return number_of(TABLE.places[f"ch1/{local}"].control, app.desk.values[f"band/ch1/{local}"])
+
+
+def wanted(app: App, peak: float) -> float:
+    """Return what equaliser, compressor and fader do to the tone of such a peak, in dB."""
+    hz, gain, q = (unit(app, f"eq/2/{local}") for local in ("freq", "gain", "q"))
+    bell = section("bell", hz, gain, q, np.array([HZ], np.float64))
+    lifted = float(20 * np.log10(np.abs(bell[0])))
+    reduction = compressed(peak + lifted, unit(app, "dyn/threshold"), 4, 4 * unit(app, "dyn/knee"))
+    return lifted - reduction + float(20 * np.log10(unit(app, "fader")))
+
+
 async def record(page: Screen, app: App, name: str) -> Path:
     """Record two seconds by the key in the panel; return the file."""
     await page.page.get_by_label("Name of the take").fill(name)
@@ -58,7 +98,11 @@ async def record(page: Screen, app: App, name: str) -> Path:
 
 def set_up(app: App, jack: Jack) -> None:
     jack.join(f"{SOURCE}:main left", f"{OURS}:in 1")
+    jack.join(f"{OURS}:main left", f"{OURS}:in 2")
+    jack.join(f"{OURS}:mix 1 left", f"{OURS}:in 3")
     values: dict[str, Value] = {f"band/ch1/{local}": value for local, value in STRIP.items()}
+    for channel in (2, 3):
+        values |= {f"band/ch{channel}/mute": True, f"band/ch{channel}/take": False}
     app.loop.call_soon_threadsafe(app.desk.set, values, Source(CLIENT, "anne", "Anne"))
 
 
@@ -67,19 +111,22 @@ async def test_a_tone_that_was_recorded_gives_the_same_main_and_mix_as_virtual_s
 ) -> None:
     tones = tmp_path / "tones"
     tones.mkdir()
-    tone = np.tile(sine(997, 0.2), (60, 1)) + 0.01 * noise(1, 60 * SECOND)  # no second of it is like another
+    tone = np.tile(sine(HZ, 0.2), (60, 1)) + 0.01 * noise(1, 60 * SECOND)  # no second of it is like another
     soundfile.write(tones / "Tone.wav", tone, SECOND, subtype="FLOAT")
     monkeypatch.setenv("REMOTE_MIXER_OUTPUT", "card")
     with (
         jack_server() as jack,
         engine(warm(tmp_path / "source"), f"--stems={tones}", "--output=card", "--card=jack") as source,
-        running(warm(tmp_path / "data"), ("band", "builtin:live:inputs=2,card=jack")) as app,
+        running(warm(tmp_path / "data"), ("band", "builtin:live:inputs=3,card=jack")) as app,
     ):
         await online(app)
         set_up(app, jack)
         page = await Screen.open(browser, f"http://127.0.0.1:{app.port}/", DESKTOP, touch=True)
+        before = app.desk.values["band/ch1/fader"]
         await page.drag(FADER, -60)
         await until(lambda: not app.desk.held())
+        stands = app.desk.values["band/ch1/fader"]
+        assert stands != before
         await page.page.evaluate("location.hash = '#/panel/takes/band'")
         was = sound(await record(page, app, "Tone"))
         await page.page.locator('[data-file="Tone.wav"] .play-key').tap()
@@ -94,12 +141,15 @@ async def test_a_tone_that_was_recorded_gives_the_same_main_and_mix_as_virtual_s
         assert source.process.stdin
         source.process.stdin.close()
         source.process.wait(20)
-    place = step_of(now[SECOND : SECOND + 500, 0], was[:, 0])
-    count = min(len(was) - place, len(now) - SECOND, SECOND // 4)
-    for track in (0, 2, 4):  # the channel, main left, and mix 1
-        assert np.abs(was[place : place + count, track]).max() > 0.001
-        difference = now[SECOND : SECOND + count, track] - was[place : place + count, track]
-        assert np.abs(difference).max() < QUIETEST
+    for take in (was, now):
+        for port, track in ((MAIN_PORT, MAIN), (MIX_PORT, MIX)):
+            assert apart(part(take, port, SECOND), take[:, track]) < QUIETEST, "it comes out at the port"
+    for track in (CHANNEL, MAIN, MIX):
+        assert apart(part(now, track, SECOND), was[:, track]) < QUIETEST
+    lower = wanted(app, level(was, CHANNEL))
+    assert level(was, MAIN) - level(was, CHANNEL) == pytest.approx(lower - 20 * np.log10(2**0.5), abs=0.3)
+    sent = unit(app, "send/bus1/level")
+    assert level(was, MIX) - level(was, CHANNEL) == pytest.approx(lower + 20 * np.log10(sent), abs=0.3)
 
 
 async def loop_a_part(phone: Screen, app: App) -> None:
