@@ -79,7 +79,7 @@ class Desk:
             del self._params[path], self.values[path]
         let_go = self._forget_holds(former - layout.by_path.keys())
         self._params |= layout.by_path
-        self.values |= {path: param.default for path, param in layout.by_path.items() if path not in read}
+        self.values |= {path: layout.by_path[path].default for path in layout.by_path.keys() - read.keys()}
         self.values |= kept
         self.values |= read
         self.layouts[layout.name] = layout

@@ -205,8 +205,13 @@ def key_filter(part: str) -> tuple[Row, ...]:
     )
 
 
-def gate(depth: str) -> tuple[Row, ...]:
-    """Return a gate's rows; `depth` is the law of its range."""
+def keys(**kinds: int) -> Selection:
+    """Return the encoding of a key's source: the strip itself, or one of so many of each kind, in order."""
+    return selection("self", *(f"{kind}{number}" for kind, count in kinds.items() for number in range(1, count + 1)))
+
+
+def gate(depth: str, key: Selection) -> tuple[Row, ...]:
+    """Return a gate's rows; `depth` is the law of its range, `key` has the sources of its key."""
     return (
         Row("gate/on", "gate/on", ON),
         Row("gate/mode", "gate/mode", GATE_MODE),
@@ -215,6 +220,7 @@ def gate(depth: str) -> tuple[Row, ...]:
         Row("gate/attack", "gate/attack", knob("attack")),
         Row("gate/hold", "gate/hold", knob("hold")),
         Row("gate/release", "gate/release", knob("release")),
+        Row("gate/key", "gate/keysrc", key),
         *key_filter("gate"),
     )
 

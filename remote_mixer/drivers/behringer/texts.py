@@ -110,6 +110,9 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "pre_fader": ("PRE",), "post_fader": ("POST",), "group": ("GRP",),
     **{ours: (theirs, str(n)) for n, (ours, theirs) in enumerate(_COLORS)},
     **{f"{ours} inverted": (f"{theirs}i", str(len(_COLORS) + n)) for n, (ours, theirs) in enumerate(_COLORS)},
+    "self": ("0", "SELF"), **{f"ch{n}": (str(n), f"Ch{n:02}") for n in range(1, 33)},
+    **{f"aux{n}": (str(32 + n),) for n in range(1, 9)}, **{f"fx{n}": (str(40 + n),) for n in range(1, 9)},
+    **{f"bus{n}": (str(48 + n), f"Bus{n}") for n in range(1, 17)},
 }  # fmt: skip
 """The consoles' words for our names, where they are not the same in capitals: an X32's, then an X Air's."""
 

@@ -27,6 +27,7 @@ from remote_mixer.drivers.behringer.table import (
     eq,
     gate,
     key_filter,
+    keys,
     knob,
     link,
     members,
@@ -68,6 +69,8 @@ _LOW_CUT = (
     Row("lowcut/slope", "preamp/hpslope", selection("12", "18", "24")),
 )
 _DELAY = (Row("delay/on", "delay/on", ON), Row("delay/time", "delay/time", knob("delay")))
+_KEY = keys(ch=32, aux=8, fx=8, bus=BUSES)
+_DYN_KEY = Row("dyn/key", "dyn/keysrc", _KEY)
 _INSERT = (*INSERT, Row("insert/position", "insert/pos", PLACE))
 _DYN = (*DYN, Row("dyn/position", "dyn/pos", PLACE), *key_filter("dyn"))
 _SUM = (*NAME, *ICON, *_INSERT, *_DYN, *eq(6, EQ_TYPE_OF_BUSES))
@@ -81,7 +84,7 @@ GROUPS = (
         "Ch {n}",
         32,
         "/ch/{n:02}",
-        (*_INPUT, *_TRIM, *_LOW_CUT, *_DELAY, *gate("gate_range_half"), *_DYN, *_INSERT),
+        (*_INPUT, *_TRIM, *_LOW_CUT, *_DELAY, *gate("gate_range_half", _KEY), *_DYN, _DYN_KEY, *_INSERT),
         ("input", "gate", "dyn"),
         (solo(1), link("chlink")),
     ),
@@ -102,7 +105,7 @@ GROUPS = (
         "Bus {n}",
         BUSES,
         "/bus/{n:02}",
-        (*_SUM, *_INTO_MAIN, *_TO_MATRICES, *_MEMBER),
+        (*_SUM, _DYN_KEY, *_INTO_MAIN, *_TO_MATRICES, *_MEMBER),
         ("post_fader", "dyn"),
         (solo(49), link("buslink")),
     ),

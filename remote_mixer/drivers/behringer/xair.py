@@ -29,6 +29,7 @@ from remote_mixer.drivers.behringer.table import (
     eq,
     gate,
     key_filter,
+    keys,
     knob,
     link,
     members,
@@ -62,6 +63,8 @@ _LOW_CUT = (Row("lowcut/on", "preamp/hpon", ON), Row("lowcut/freq", "preamp/hpf"
 _USB = (Row("usb", "preamp/rtnsw", ON), Row("trim", "preamp/rtntrim", knob("trim")))
 _PREAMP = (*_USB, Row("polarity", "preamp/invert", POLARITY), *_LOW_CUT)
 _EQ_MODE = Row("eq/mode", "eq/mode", selection("peq", "geq", "teq"))
+_KEY = keys(ch=16, bus=BUSES)
+_DYN_KEY = Row("dyn/key", "dyn/keysrc", _KEY)
 _DYN = (*DYN, *key_filter("dyn"))
 _SUM = (*NAME, *INSERT, *_DYN, _EQ_MODE, *eq(6, EQ_TYPE))
 _DCA = (*NAME, Row("fader", "fader", FADER), Row("mute", "on", OFF))
@@ -78,7 +81,7 @@ GROUPS = (
         "Ch {n}",
         16,
         "/ch/{n:02}",
-        (*_INPUT, *_PREAMP, *gate("gate_range"), *_DYN, *INSERT),
+        (*_INPUT, *_PREAMP, *gate("gate_range", _KEY), *_DYN, _DYN_KEY, *INSERT),
         ("input", "gate", "dyn"),
         (solo(1), link("chlink")),
         (_IDLE_TRIM, _IDLE_PREAMP),
@@ -91,7 +94,7 @@ GROUPS = (
         "Bus {n}",
         BUSES,
         "/bus/{n}",
-        (*_SUM, *_TO_MAIN, *_MEMBER),
+        (*_SUM, _DYN_KEY, *_TO_MAIN, *_MEMBER),
         ("input", "dyn"),
         (solo(40), link("buslink")),
         (_IDLE_BANDS,),

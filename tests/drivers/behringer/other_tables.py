@@ -54,6 +54,11 @@ FADERS = {
     10: 1.0,
 }
 """Level in dB → position that Companion's X Air module sends for it, to three digits."""
+KEYS = (
+    *(("X32", number, key) for number, key in ((0, "self"), (29, "ch29"), (59, "bus11"))),
+    *(("XR18", number, key) for number, key in ((0, "self"), (16, "ch16"), (17, "bus1"), (22, "bus6"))),
+)
+"""Number of a gate's key source → its source: by a program that switches an X32's, and by the list for X Air's."""
 _XAIR_STRIPS = {
     "/ch/{:02}": (16, 1, "mix/lr eq/on gate/on dyn/on insert/on"),
     "/rtn/aux": (1, 17, "eq/on"),

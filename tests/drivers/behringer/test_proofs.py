@@ -79,6 +79,13 @@ def solo_switches(group: Group) -> set[str]:
     return set().union(*(addresses for local, addresses, _ in rows(group) if local == "solo"))
 
 
+@pytest.mark.parametrize(("model", "number", "key"), other_tables.KEYS)
+def test_another_program_has_the_same_sources_of_a_key(model: str, number: int, key: str) -> None:
+    leaf = AddressBook(FAMILIES[model]).leaf("/ch/15/gate/keysrc")
+    assert leaf
+    assert leaf.encoding.read(number) == key
+
+
 @pytest.mark.parametrize("decibels", other_tables.FADERS)
 def test_another_program_sets_a_fader_to_the_level_that_is_shown_here(decibels: int) -> None:
     shown = laws.TAPERS["fader"].to_unit(other_tables.FADERS[decibels])

@@ -33,6 +33,7 @@ def test_lines_of_real_desks_are_read_and_the_rest_is_named() -> None:
         "ch10/link": True, "ch11/link": False, "ch4/gate/mode": "gate", "ch1/dyn/ratio": "2.5",
         "aux1/eq/1/type": "lowcut", "mutegroup/1": False, "ch1/lowcut/slope": "24", "ch1/gate/filter/on": True,
         "ch1/gate/filter/type": "lc12", "ch1/dyn/filter/type": "hc12", "ch1/dyn/position": "post",
+        "ch1/gate/key": "self", "ch1/dyn/key": "self",
         "main/insert/position": "pre",
     }  # fmt: skip
     assert {path: found.values.get(path) for path in expected} == expected
@@ -49,7 +50,8 @@ def test_lines_of_a_real_x_air_are_read_too() -> None:
         "ch1/insert/on": False, "main/insert/on": False, "ch1/send/bus1/tap": "post_eq",
         "ch1/send/fxsend1/tap": "post_fader", "ch1/pan": 0.49, "ch1/send/bus1/pan": 0.0,
         "ch1/gate/mode": "gate", "ch1/lowcut/freq": 0.73, "ch1/trim": 0.5,
-        "ch1/usb": False, "fx1/usb": False, "fx1/trim": 0.5, "ch1/dyn/filter/on": True,
+        "ch1/usb": False, "fx1/usb": False, "ch1/gate/key": "self", "bus1/dyn/key": "self",
+        "fx1/trim": 0.5, "ch1/dyn/filter/on": True,
         "ch1/dyn/filter/type": "3.0", "bus1/dyn/filter/on": False,
         "bus1/eq/mode": "peq", "main/eq/mode": "geq", "ch1/mutegroup/1": True, "ch1/dca/1": False,
     }  # fmt: skip
@@ -58,10 +60,10 @@ def test_lines_of_a_real_x_air_are_read_too() -> None:
     parts = ("linkcfg", "solo", "amixenable", "amixlock")
     assert left == {
         *(f"/config/{part}" for part in parts),
-        *(f"/bus/*/{part}" for part in ("geq", "insert/fxslot", "dyn/keysrc")),
+        *(f"/bus/*/{part}" for part in ("geq", "insert/fxslot")),
         *("/rtn/*/config/rtnsrc", "/rtn/aux/config/rtnsrc", "/lr/insert/fxslot"),
         *(f"/ch/*/{part}" for part in ("automix", "config/insrc", "config/rtnsrc")),
-        *(f"/ch/*/{part}" for part in ("gate/keysrc", "dyn/keysrc", "insert/fxslot")),
+        "/ch/*/insert/fxslot",
     }
 
 
