@@ -7,6 +7,7 @@ nowhere, and without a file descriptor left it writes hundreds of tracebacks a s
 from __future__ import annotations
 
 import asyncio
+import asyncio.sslproto
 import logging
 import socket
 import ssl
@@ -27,6 +28,7 @@ from remote_mixer.web.http_patches import Connection
 from remote_mixer.web.places import Place
 
 READ_BYTES = 64 * 1024  # of one connection, before its handler takes them
+TLS_READ_BYTES = 32 * 1024  # of each connection by TLS, taken before anything has come; asyncio's own 256 KiB are much
 BATCH, REFUSED_BATCH = 16, 512
 """Connections that are served, or refused, before others in the loop have their turn. A refusal costs little, and
 where a crowd comes back as soon as it is refused, everybody who is new waits behind all of it in the kernel."""
@@ -42,6 +44,7 @@ async def serve(app: Quart, settings: Settings, stop: asyncio.Event) -> None:
     Raises:
         hypercorn.utils.LifespanFailureError: a `before_serving` of the app failed.
     """
+    asyncio.sslproto.SSLProtocol.max_size = TLS_READ_BYTES
     loop, state = asyncio.get_running_loop(), LifespanState()
     wrapped = wrap_app(app, settings.wsgi_max_body_size, "asgi")
     lifespan = Lifespan(wrapped, settings, loop, state)

@@ -24,7 +24,8 @@ from remote_mixer.web.places import PLACE_KEY, Stage
 
 MESSAGE_BYTES = 64 * 1024  # one message of a page, all its fragments together
 MESSAGES_WAITING = 32  # of one page, between Quart's reader and our handler
-WORDLESS_A_SECOND = 50  # frames of one page that end no message; a browser sends a pong every other second
+WORDLESS_A_SECOND, WORDLESS_AT_ONCE = 10, 50
+"""Frames of one page that end no message; a browser sends a pong every other second."""
 
 _FINAL_CODES = (1008, 1009)  # after these close codes nothing more is read
 _QUART_BUFFER: type | None = getattr(quart.wrappers.websocket, "Buffer", None)  # since 0.23
@@ -57,7 +58,7 @@ class Frames(Connection):
         """Pipe of the page; once it is closed, no frame says anything any more."""
         self.flooded = False
         """Whether too many frames have come that say nothing."""
-        self._wordless = RateLimit(WORDLESS_A_SECOND, WORDLESS_A_SECOND, time.monotonic)
+        self._wordless = RateLimit(WORDLESS_A_SECOND, WORDLESS_AT_ONCE, time.monotonic)
 
     def events(self) -> Generator[FrameEvent, None, None]:
         """Yield what came, up to a flood."""

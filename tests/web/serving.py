@@ -1,6 +1,7 @@
 """Small app on the real server, in the test's loop or in a process of its own, whose memory can be measured."""
 
 import asyncio
+import ssl
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 import psutil
 from quart import Quart, Response, abort, request, websocket
 
+from remote_mixer.web.connections import HttpsSocket
 from remote_mixer.web.pipe import Pipe, pipe_of, text_frame
 from remote_mixer.web.server import listen, serve
 
@@ -87,12 +89,13 @@ async def _accepted(served: Served) -> Pipe:
 
 
 @asynccontextmanager
-async def serving(served: Served) -> AsyncIterator[Served]:
+async def serving(served: Served, tls: ssl.SSLContext | None = None) -> AsyncIterator[Served]:
     """Serve in this loop until the block ends, with the stop."""
     sock = listen("127.0.0.1", 0)
     served.port = sock.getsockname()[1]
     there = asyncio.Event()
-    task = asyncio.create_task(serve(echo_app(served), [sock], served.stop, served.closing, there.set))
+    listening = HttpsSocket(sock, tls) if tls else sock
+    task = asyncio.create_task(serve(echo_app(served), [listening], served.stop, served.closing, there.set))
     async with asyncio.timeout(10):
         await there.wait()
     await asyncio.sleep(0.01)  # for Hypercorn to start the tasks that it waits with

@@ -7,6 +7,7 @@ import socket
 import ssl
 import sys
 import time
+import tracemalloc
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -116,3 +117,17 @@ async def test_a_peer_that_does_not_end_its_tls_properly_is_no_fault_of_the_serv
             await until(lambda: len(closed) == 2)  # Hypercorn closes at the answer, and once more at the end
         monkeypatch.undo()
     assert "fault of the server" not in caplog.text
+
+
+async def test_connections_that_agree_on_no_tls_take_little_memory() -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)  # without a certificate: it does not come to that
+    async with serving(Served(), context) as served:
+        tracemalloc.start()
+        before, tasks = tracemalloc.get_traced_memory()[0], len(asyncio.all_tasks())
+        silent = [await asyncio.open_connection("127.0.0.1", served.port) for _ in range(20)]
+        await until(lambda: len(asyncio.all_tasks()) >= tasks + len(silent))
+        grown = tracemalloc.get_traced_memory()[0] - before
+        tracemalloc.stop()
+        for _, writer in silent:
+            writer.transport.abort()
+    assert grown / len(silent) < 100_000
