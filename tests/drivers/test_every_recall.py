@@ -197,6 +197,7 @@ async def test_a_recall_names_what_the_console_itself_did_not_take(
         await joined.come_to_rest()
         on = Recalling(joined)
         await on.put(HIGH)
+        await until(lambda: joined.far_end.driver.confirms(on.fader))  # of a DAW, once its first echo has come
         joined.far_end.deafen(deaf=True)
         stages = stages_of(on.plan({on.fader: on.desk.param(on.fader).check(LOW)}), on.desk)
         work = await on.carry_out(stages, seconds=FADE_SECONDS if stages_of is not at_once else 0.0)
