@@ -6,8 +6,8 @@ reduction that the curve with its quadratic knee asks for is held and released, 
 or a release is the time in which 63 % of the way in decibels is done.
 
 A gate that began to move with a corner would click. So its gain is smoothed three times: on its way up by three equal
-lowpasses, on its way down by that of the release and two short ones, and together they take the time that is set. An
-attack of 0 is the shortest without a click, which `goals` knows.
+lowpasses, on its way down by that of the release and two short ones, and together they take the time that is set.
+An attack takes at least as long as one without a click does, which `goals` knows.
 
 The key, which is what they hear, is the sound itself, or, where it is on, that through a filter.
 """

@@ -46,7 +46,7 @@ TWELVE, EIGHTEEN = 0, 1
 MOST_MS = 500
 EASE_MS = 2000 * EASE_SECONDS  # of both of its lowpasses
 RISE = 3.2581  # constants of time in which three equal lowpasses do 63 % of a way
-QUICKEST_MS = 0.6  # in which a gate opens whose attack is set to 0: no click is above −80 dBFS
+QUICKEST_MS = 0.6  # in which a gate opens whose attack is shorter, or 0: no click is above −80 dBFS
 
 
 class Settings(NamedTuple):
