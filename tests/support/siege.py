@@ -22,6 +22,10 @@ MANNERS: dict[str, tuple[bytes, bytes]] = {
     "a trickled body": (JOIN + b"Content-Length: 1000000\r\n\r\n", b" "),
     "half a short body": (JOIN + b'Content-Length: 40\r\n\r\n{"name": "E', b""),
     "trickled chunks": (JOIN + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+    "a long head, slowly": (HEAD + b"X-A: b\r\n" * 1000, b"X-A: b\r\n"),
+    "half a handshake": (HEAD.replace(b"GET /", b"GET /ws") + SHAKE, b"X-A: b\r\n"),
+    "chunks that say more": (JOIN + b"Transfer-Encoding: chunked\r\n\r\n", b"1;" + b"a" * 2000 + b"\r\n \r\n"),
+    "HTTP/2 without asking": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"\0\0\x08\6\0\0\0\0\0" + bytes(8)),
     "a request and idleness": (HEAD + b"\r\n", b""),
     "one request after the other": (HEAD + b"\r\n", HEAD + b"\r\n"),
     "a link that says nothing": (
