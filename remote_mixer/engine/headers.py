@@ -158,6 +158,7 @@ class _Walk:
                 wide = int.from_bytes(_at(self._file, chunk.start + 8, 8), "little")
             if chunk.id == self._family.samples:
                 length = self._true_length(chunk, wide)
+                self._astray = self._astray or self._comes_again(chunk._replace(length=length))
                 if length > self._family.inside and formats and (self._astray or length != self._claimed(chunk, wide)):
                     return Spliced(self._head(formats, length), self._file, chunk.start, length)
                 break
@@ -188,6 +189,11 @@ class _Walk:
             self._astray = True
             return end
         return end + 1
+
+    def _comes_again(self, chunk: Chunk) -> bool:
+        """Whether the next chunk has the same id: libsndfile takes no file with samples in two."""
+        following = self._chunk(self._after(chunk))
+        return following is not None and following.id == chunk.id
 
     def _begins_chunk(self, place: int) -> bool:
         """Whether a chunk may begin here: a name, and a length that the file has room for."""

@@ -100,6 +100,7 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
     "no pad byte, and length 0": lambda content: (
         content[:36] + struct.pack("<4sI3s", b"bext", 3, b"abc") + patched(content, SAMPLES_BYTE, "<I", 0)[36:]
     ),
+    "more samples in a chunk of their own": lambda content: content + struct.pack("<4sI8x", b"data", 8),
     "a pad byte where it belongs": lambda content: (
         content[:36] + struct.pack("<4sI3sx", b"bext", 3, b"abc") + content[36:]
     ),
