@@ -3,6 +3,8 @@
 Not so within a fade: the next step replaces each one anyway. A step is queried where none has followed for a while, as
 where a fade is stopped. An argument that nobody asked for and that is none of the last steps is of a hand at the
 console: it counts at once, so that the fade ends, and as if it were our write, for a step on its way may come after it.
+Echoes come in the order of the steps, so that one before the last that was echoed is a hand's too, and each is of a
+console that never echoes.
 
 An echo proves that a write has arrived only where no earlier write of ours had the same value: where somebody moves to
 and fro, the echo may be that of the first time, and a later one of the way between would pass for somebody else's move.
@@ -17,7 +19,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from itertools import chain, takewhile
+from itertools import takewhile
 
 from remote_mixer.drivers.osc import Argument
 
@@ -25,6 +27,8 @@ EARLIER = 16
 STALE_SECONDS = 2.0
 """Time after which a write that did not arrive is given up: a later effect would surprise."""
 MOST_TIMES = 6
+ENOUGH_WRITES, SELDOM = 8, 10
+"""A console that has echoed less than every tenth write of so many echoes none."""
 REPEAT_SECONDS = 0.01
 """Time after which a hand's value is sent once more; two datagrams so far apart are seldom lost together."""
 PASSING_SECONDS = 0.6
@@ -72,6 +76,8 @@ class Unconfirmed:
         self._look_back = look_back_seconds
         self._unconfirmed: dict[str, _Write] = {}
         self._sent: dict[str, deque[Argument]] = {}  # the last arguments of each address, the newest too
+        self._steps: dict[str, deque[Argument]] = {}  # of a fade, not echoed yet, and the write before
+        self._writes = self._echoes = 0
         self._look_at: dict[str, float] = {}  # of those that were not asked for yet; the first is due first
         self._pass_at: dict[str, float] = {}  # as above, of those that passed
         self._repeat_at: dict[str, float] = {}  # as above, of those that are to be sent once more
@@ -89,6 +95,10 @@ class Unconfirmed:
         sent = self._sent.setdefault(address, deque(maxlen=EARLIER))
         if not sent or sent[-1] != ours:
             sent.append(ours)
+        if not passing:
+            self._writes += 1
+            self._steps[address] = deque(maxlen=EARLIER)
+        self._steps.setdefault(address, deque(maxlen=EARLIER)).append(ours)
         move = self._unconfirmed.get(address)
         if move is None:
             self._unconfirmed[address] = _Write(ours, now, stood, passing)
@@ -156,13 +166,14 @@ class Unconfirmed:
     def take_over(self, address: str, theirs: Argument, same: Same, linked: str = "") -> bool:
         """Let an argument that nobody asked for stand in the place of a fade's step; return whether it does.
 
-        Not so one that has left lately, nor the one before, nor one of the address with which this one is linked.
+        Not so an echo, nor what stood before, nor a step of the address with which this one is linked.
         """
         move = self._unconfirmed.get(address)
         if move is None or not move.passing:
             return False
-        known = chain(self._sent[address], self._sent.get(linked, ()), () if move.stood is None else (move.stood,))
-        if any(same(one, theirs) for one in known):
+        if any(same(one, theirs) for one in (move.stood, *self._steps.get(linked, ())) if one is not None):
+            return False
+        if self._is_echo(address, theirs, same):
             return False
         move.earlier.extend(self._sent[address])
         self._sent[address].append(theirs)
@@ -170,6 +181,16 @@ class Unconfirmed:
         self._pass_at.pop(address, None)
         self._look_at = {address: 0.0, **self._look_at}
         return True
+
+    def _is_echo(self, address: str, theirs: Argument, same: Same) -> bool:
+        """Return whether an argument is that of a step that was not echoed yet; those before it are not any more."""
+        if self._writes >= ENOUGH_WRITES and self._echoes * SELDOM < self._writes:
+            return False
+        steps = self._steps[address]
+        place = next((place for place, one in enumerate(steps) if same(one, theirs)), None)
+        for _ in range(place or 0):
+            steps.popleft()
+        return place is not None
 
     def judge(self, address: str, theirs: Argument, same: Same, *, answer: bool, askable: bool = True) -> Verdict:
         """Compare the console's argument with our write.
@@ -181,6 +202,7 @@ class Unconfirmed:
         if move is None:
             return Verdict.NOT_OURS
         if same(move.ours, theirs):
+            self._echoes += not answer and not move.passing
             doubtful = move.times > 1 or (askable and self._repeats(address, same))
             if doubtful and not (answer and move.asked):
                 return Verdict.WAIT  # a repeat under way would undo what a hand at the console does meanwhile
@@ -222,6 +244,7 @@ class Unconfirmed:
         """Drop all writes."""
         self._unconfirmed.clear()
         self._sent.clear()
+        self._steps.clear()
         self._look_at.clear()
         self._pass_at.clear()
         self._repeat_at.clear()

@@ -32,7 +32,7 @@ MOST_AT_ONCE = 64
 """Values of one console set in one tick, so that the loop is soon free again."""
 STUCK_SECONDS = 2.0
 """Time without a step, because a limit allows none, after which a glide ends."""
-ECHO_SECONDS = 0.5
+ECHO_SECONDS = 0.25
 """A console's report of a step that a fade has made no longer ago is no hand on it."""
 
 HAND_TEXT = "{} moved it meanwhile."

@@ -125,6 +125,28 @@ def test_a_hand_at_the_console_in_a_fade_counts_at_once_and_is_sent_where_a_step
             assert moves.lost == {"/a": 9}
 
 
+def test_echoes_come_in_order_so_that_a_step_before_the_last_that_was_echoed_is_a_hands() -> None:
+    moves = Unconfirmed(0.05)
+    for step in (1, 2, 3):
+        moves.sent("/a", step, 0, step, passing=True)
+    assert not moves.take_over("/a", 2, same)
+    assert not moves.take_over("/a", 2, same), "told twice"
+    assert not moves.take_over("/a", 3, same)
+    assert moves.take_over("/a", 2, same)
+
+
+@pytest.mark.parametrize("echoes", [False, True])
+def test_of_a_console_that_never_echoes_each_is_a_hands(echoes: bool) -> None:
+    moves = Unconfirmed(0.05)
+    for write in range(20):
+        moves.sent("/b", write, 0, write)
+        if echoes:
+            moves.judge("/b", write, same, answer=False)
+    for step in (1, 2, 3):
+        moves.sent("/a", step, 0, step, passing=True)
+    assert moves.take_over("/a", 2, same) is not echoes
+
+
 def test_a_step_of_the_strip_that_a_fading_one_is_linked_with_is_no_hand() -> None:
     moves = Unconfirmed(0.05)
     for step in (1, 3):
