@@ -195,10 +195,10 @@ async def test_a_strip_silenced_by_a_group_is_told_apart_from_one_muted_by_hand(
     anne, bob = await shared_screen(PHONE), await shared_screen()
     grouped = 'rm-strip[data-strip="foh/ch1"][data-grouped]'
     await way_to(anne, "mutes")
-    await anne.page.locator(".panel").get_by_role("button", name="Mute group 1").tap()
+    await anne.page.locator(".panel").get_by_role("button", name="Mute 1", exact=True).tap()
     await until(lambda: app.desk.values["foh/mutegroup/1"] is True)
     await bob.page.wait_for_selector(f'{grouped} .mute[aria-pressed="false"]')
-    await anne.page.locator(".panel").get_by_role("button", name="Mute group 1").tap()
+    await anne.page.locator(".panel").get_by_role("button", name="Mute 1", exact=True).tap()
     await bob.page.wait_for_selector(grouped, state="detached")
 
 

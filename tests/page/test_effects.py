@@ -104,7 +104,7 @@ async def listen(app: App, screen: Screen, url: str, name: str) -> None:
     await screen.page.locator('rm-toggle[data-path="band/solo/dim"]').click()
     await until(lambda: (app.desk.values["band/solo/mode"], app.desk.values["band/solo/dim"]) == ("AFL", True))
     await picture(screen.page, f"{name}-solo")
-    await screen.page.locator(".page").get_by_role("button", name="Clear all solos").click()
+    await screen.page.locator(".page").get_by_role("button", name="Clear solos").click()
     await until(lambda: app.desk.values["band/ch1/solo"] is False)
 
 

@@ -2,7 +2,7 @@
 import { make, RmElement } from "./element.js"
 
 export class RmSolos extends RmElement {
-	label = "Clear all solos"
+	label = "Clear solos"
 
 	connectedCallback() {
 		this.word = make("span")
@@ -36,7 +36,7 @@ export class RmSolos extends RmElement {
 		const stays = this.hasAttribute("stays")
 		this.hidden = lit.length === 0 && !stays
 		this.button.disabled = lit.length === 0
-		this.word.textContent = stays ? "Clear solo" : this.textFor(lit)
+		this.word.textContent = stays ? "Clear solos" : this.textFor(lit)
 	}
 
 	#clear() {

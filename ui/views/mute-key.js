@@ -3,7 +3,7 @@ import { make } from "../elements/element.js"
 
 export function muteGroupKey(page, console, group, until) {
 	const path = `${console}/mutegroup/${group}`
-	return named(page, path, path, (name) => name || `Mute ${group}`, { "aria-label": `Mute group ${group}` }, until)
+	return named(page, path, path, (name) => name || `Mute ${group}`, {}, until)
 }
 
 /** "Mute Kick", or "Mute foh · Kick" where `of` says whose it is; as at its strip, main is opened by a second press alone. */

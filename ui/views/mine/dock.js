@@ -24,7 +24,7 @@ function quickKeys(page, mix, sends) {
 function muteKey({ mine }, mix) {
 	const path = `${mix.path}/mute`
 	if (!mix.has("mute")) return null
-	return make("rm-toggle.mute.mute-mine", { "data-path": path, "data-may": mine.may(path) === "move" ? null : "look", off: "Mute mix", on: "Muted", "aria-label": "Mute my mix" })
+	return make("rm-toggle.mute.mute-mine", { "data-path": path, "data-may": mine.may(path) === "move" ? null : "look", off: "Mute mix", on: "Muted", "aria-label": "Mute mix" })
 }
 
 function moreKeys(page, mix, sends) {
