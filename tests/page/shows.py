@@ -95,3 +95,4 @@ async def begin_fade(anne: Screen, seconds: str = "30") -> None:
     await box.press("Enter")
     await anne.page.locator(".recall", has_text=f"over {seconds} s").tap()
     await expect(banner(anne)).to_contain_text("s left")
+    await expect(anne.page.locator(".panel")).to_be_hidden()
