@@ -32,8 +32,7 @@ NAMES = ["Kick", "Snare", "Hats", "Bass", "Guitar", "Keys", "Vox lea", "Vox 2"]
 
 @pytest.fixture(scope="module")
 def jack() -> Iterator[Jack]:
-    # A synchronous one stood still where two clients came at the same moment; without real-time priority one loses a
-    # message where both cores are busy, and a key is not pressed twice.
+    # Otherwise a message is lost where both cores are busy, and a key is not pressed twice.
     with jack_server(realtime=True, synchronous=True) as server:
         yield server
 
