@@ -29,7 +29,7 @@ EQ_TYPES = ("lowcut", "lowshelf", "bell", "vintage", "highshelf", "highcut")
 RATIOS = ("1.1", "1.3", "1.5", "2", "2.5", "3", "4", "5", "7", "10", "20", "100")
 ACTIONS = (
     Action("recall", "Recall scene", {"scene": Number(0, 99, "", whole=True)}),
-    Action("clear_solo", "Clear all solos"),
+    Action("clear_solo", "Clear solos"),
 )
 SCENES = {0: "Empty stage", 1: "Soundcheck", 2: "Opening", 3: "Main set", 4: "Ballads", 7: "Encore"}
 

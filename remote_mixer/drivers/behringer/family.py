@@ -18,7 +18,7 @@ from remote_mixer.drivers.behringer.texts import Forms
 from remote_mixer.drivers.osc import Argument
 
 DIAGNOSTICS = Text(500, read_only=True)
-CLEAR_SOLO = Action("clear_solo", "Clear all solos")
+CLEAR_SOLO = Action("clear_solo", "Clear solos")
 GAIN, LINE_GAIN, PHANTOM = knob("gain"), knob("line_gain"), ON
 NO_PREAMP, NO_PHANTOM = "no preamp", "no 48 V"
 SCENE_NAME = AsciiText(Text(32, read_only=True))

@@ -111,7 +111,7 @@ OWN: dict[str, Param] = {
 EFFECT_LABELS = ("Reverb", "Delay")
 RESET_LOUDNESS = Action("reset_loudness", "Measure loudness anew")
 TAP_TEMPO = Action("tap_tempo", "Tap tempo")
-CLEAR_SOLO = Action("clear_solo", "Clear all solos")
+CLEAR_SOLO = Action("clear_solo", "Clear solos")
 
 
 def color_for(name: str) -> str:
