@@ -51,6 +51,10 @@ class RateLimit:
         self._due[key] = self._due.pop(key)  # so that the least recently used keys come first
         return False
 
+    def forget(self, key: str = "") -> None:
+        """Forget the uses of a key: its whole burst is available again."""
+        self._due.pop(key, None)
+
     def check(self, key: str = "") -> None:
         """Count one use for a key; Refusal `too-often` where it is not allowed."""
         if not self.take(key):

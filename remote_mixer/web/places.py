@@ -130,6 +130,7 @@ class Places:
     def know(self, place: Place) -> None:
         """Move a connection from the strangers to the people whom the server knows, if there is room."""
         place.is_known = True
+        self._vain.forget(place.network)  # where people come in, their first requests were not in vain
         full = len(self._known) >= self._most_known or self._known_of[place.network] >= KNOWN_OF_ONE_ADDRESS
         if place in self._strangers and not full:
             self._leave_strangers(place)

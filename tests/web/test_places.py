@@ -204,6 +204,16 @@ def test_an_address_by_which_nobody_comes_in_is_refused_for_a_while() -> None:
     assert leave_in_vain(crowd, "10.0.0.1", 20) == 20
 
 
+def test_people_of_one_address_who_come_in_one_after_the_other_are_as_many_as_they_like() -> None:
+    crowd = Crowd()
+    for _ in range(100):
+        assert leave_in_vain(crowd, "10.0.0.1", 10) == 10  # what each asks for before they have joined
+        place = crowd.come("10.0.0.1")
+        assert place
+        place.know()
+        place.leave()
+
+
 @pytest.mark.parametrize("network", sorted(THIS_COMPUTER))
 def test_a_proxy_on_this_computer_may_be_many(network: str) -> None:
     crowd = Crowd()
