@@ -145,7 +145,7 @@ def packed(values: Mapping[str, Value], kept_laws: Laws) -> str:
     left, parts = iter(values.items()), list[str]()
     while some := dict(islice(left, VALUES_AT_ONCE)):
         parts.append(_json(some)[1:-1])
-        time.sleep(0)
+        time.sleep(0)  # no wait: the interpreter is free for a moment
     plain = f'{{"values":{{{",".join(parts)}}},"laws":{_json(laws.as_json(kept_laws))}}}'.encode("utf-8", "replace")
     return base64.b64encode(zlib.compress(plain)).decode()
 

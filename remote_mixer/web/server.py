@@ -90,7 +90,7 @@ def _ask(name: Name, lookup: "Future[Addresses]") -> None:
         if time.monotonic() > end:
             outcome = NoNameServer()
             break
-        time.sleep(AGAIN_SECONDS)
+        time.sleep(AGAIN_SECONDS)  # in a thread of its own, before there is a loop
     if isinstance(outcome, OSError):
         lookup.set_exception(outcome)
     else:

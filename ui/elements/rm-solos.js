@@ -36,7 +36,7 @@ export class RmSolos extends RmElement {
 		const stays = this.hasAttribute("stays")
 		this.hidden = lit.length === 0 && !stays
 		this.button.disabled = lit.length === 0
-		this.word.textContent = stays ? "Clear solos" : this.textFor(lit)
+		this.word.textContent = stays ? this.label : this.textFor(lit)
 	}
 
 	#clear() {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import islice
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.layout import Layout
@@ -142,10 +142,9 @@ class Lifecycle:
 
     def _read(self, layout: Layout) -> Iterator[tuple[str, Value]]:
         """Yield each full path of a layout with the console's value, None for what was not read."""
-        of_strips = (f"{strip.id}/{local}" for strip in layout.strips for local in strip.params)
-        for local in chain(layout.own_params, of_strips):
-            if local not in OURS:
-                yield f"{self._name}/{local}", self.conversation.addresses.values.get(local)
+        for path in layout.by_path:
+            if (local := paths.local_of(path)) not in OURS:
+                yield path, self.conversation.addresses.values.get(local)
 
     # Live
 
