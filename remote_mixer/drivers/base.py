@@ -137,9 +137,13 @@ class Driver(ABC):
         outbox, where a newer value of a path replaces the older one.
         """
 
+    def send_recalled(self, path: str, value: Value) -> None:
+        """Send one value of a recall; called only while `wait_recalled` of the path's lane is 0 or less."""
+        self.send(path, value)
+
     def send_step(self, path: str, value: Value) -> None:
         """Send one value of a fade, which newer ones follow by themselves: whether it arrived is not awaited."""
-        self.send(path, value)
+        self.send_recalled(path, value)
 
     def send_again(self, path: str) -> None:  # noqa: B027 - most lines lose nothing
         """Send the value that has just left once more in a moment: a hand would feel it if the first were lost."""
@@ -149,8 +153,12 @@ class Driver(ABC):
         return ""
 
     def wait(self, lane: str) -> float:
-        """Return the seconds until the next value of this lane may leave; 0 or less is now. Must be cheap."""
+        """Return the seconds until a hand's next value of this lane may leave; 0 or less is now. Must be cheap."""
         return 0.0
+
+    def wait_recalled(self, lane: str) -> float:
+        """Return the same for the next value of a recall: a lane may have a pace for each, so that neither waits."""
+        return self.wait(lane)
 
     @property
     def ready(self) -> int:

@@ -60,7 +60,7 @@ class Guard:
         self._hands: set[str] = set()
         self._odd: set[str] = set()
         self._pending = Pending(on_pending)
-        self._outbox = Outbox(self._send, driver.lane, driver.wait)
+        self._outbox = Outbox(self._send, driver.lane, self._wait)
         driver.join(desk)
         desk.add(Layout(driver.name, driver.title, _family(driver), hidden_while_empty=driver.hidden_while_empty), {})
         desk.change_listeners.append(self._desk_changed)
@@ -109,9 +109,17 @@ class Guard:
         except Exception:  # as above
             log.exception("console “%s” did not close as it should", self.driver.name)
 
-    def _send(self, path: str, value: Value) -> None:
+    def _wait(self, lane: str, recalled: bool) -> float:
+        return self.driver.wait_recalled(lane) if recalled else self.driver.wait(lane)
+
+    def _send(self, path: str, value: Value, recalled: bool) -> None:
         try:
-            (self.driver.send_step if path in self._steps else self.driver.send)(path, value)
+            if path in self._steps:
+                self.driver.send_step(path, value)
+            elif recalled:
+                self.driver.send_recalled(path, value)
+            else:
+                self.driver.send(path, value)
             if path in self._hands:
                 self.driver.send_again(path)
         except Exception as fault:  # as above; the person who set the value gets no error

@@ -34,28 +34,29 @@ class Timers(Protocol):
 class Outbox:
     """Sends values at once while their lane is free, else once it is; the last value of each path always leaves.
 
-    Lanes take turns: each lane with waiting values sends one before any lane sends its second. Lanes in which a hand's
-    value waits go before those in which all are of a recall.
+    Lanes take turns: each lane with waiting values sends one before any lane sends its second. Hands' values go before
+    those of recalls, and where a driver wants it so, neither waits for the pace of the other.
 
-    send    takes (path, value); never waits, never raises
+    send    takes (path, value, recalled); never waits, never raises
     lane    path → name of its lane, as `Driver.lane`
-    wait    lane → seconds until its next value may leave, as `Driver.wait`
+    wait    (lane, recalled) → seconds until its next value may leave, as `Driver.wait` and `Driver.wait_recalled`
     timers  returns the running event loop
     """
 
     def __init__(
         self,
-        send: Callable[[str, Value], None],
+        send: Callable[[str, Value, bool], None],
         lane: Callable[[str], str],
-        wait: Callable[[str], float],
+        wait: Callable[[str, bool], float],
         timers: Callable[[], Timers] = asyncio.get_running_loop,
     ) -> None:
         self._send = send
         self._lane = lane
         self._wait = wait
         self._timers = timers
-        self._hands: dict[str, dict[str, Value]] = {}  # in the order of their turns; a lane without values is absent
-        self._recalls: dict[str, dict[str, Value]] = {}  # as above
+        # In the order of their turns; a lane without values is absent. A path waits in one of the two at most.
+        self._hands: dict[str, dict[str, Value]] = {}
+        self._recalls: dict[str, dict[str, Value]] = {}
         self._timer: Timer | None = None
 
     def __len__(self) -> int:
@@ -69,31 +70,39 @@ class Outbox:
         """
         for path, value in values.items():
             lane = self._lane(path)
-            if recalled or lane in self._hands:
-                waiting = self._waiting(lane)
-            elif (waiting := self._recalls.pop(lane, None)) is not None:
-                waiting = self._hands[lane] = {path: value, **waiting}
-            if waiting is not None:
-                waiting[path] = value
-            elif (seconds := self._wait(lane)) > 0 or self._hands or self._recalls:
-                (self._recalls if recalled else self._hands)[lane] = {path: value}
-                self._schedule(seconds)
-            else:
-                self._send(path, value)
+            if path in self._hands.get(lane, ()):
+                self._hands[lane][path] = value
+                continue
+            if not recalled:
+                _drop(self._recalls, lane, path)
+            self._take(lane, path, value, recalled=recalled)
 
-    def _waiting(self, lane: str) -> dict[str, Value] | None:
-        """Return what waits in a lane."""
-        return self._hands.get(lane) or self._recalls.get(lane)
+    def _take(self, lane: str, path: str, value: Value, *, recalled: bool) -> None:
+        """Send a value, or let it wait among those of its kind."""
+        lanes = self._recalls if recalled else self._hands
+        if lane in lanes:
+            lanes[lane][path] = value
+        elif (seconds := self._wait(lane, recalled)) > 0 or self._hands or lanes:
+            lanes[lane] = {path: value}
+            self._schedule(seconds)
+        else:
+            self._send(path, value, recalled)
+
+    def _waiting(self, path: str) -> Mapping[str, Value]:
+        """Return what waits beside a path, of hands or of recalls, with the path's own value if it waits."""
+        lane = self._lane(path)
+        hands = self._hands.get(lane, {})
+        return hands if path in hands else self._recalls.get(lane, {})
 
     def waits(self, path: str) -> bool:
         """Whether a value of this path waits."""
-        return bool(self._hands or self._recalls) and path in (self._waiting(self._lane(path)) or ())
+        return bool(self._hands or self._recalls) and path in self._waiting(path)
 
     def newest(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
         """Return these values, each replaced by the newer one that waits for its path, if any."""
         if not self._hands and not self._recalls:
             return values
-        return {path: (self._waiting(self._lane(path)) or {}).get(path, value) for path, value in values.items()}
+        return {path: self._waiting(path).get(path, value) for path, value in values.items()}
 
     def clear(self) -> None:
         """Drop all waiting values: a console that returns must not receive outdated ones."""
@@ -112,25 +121,34 @@ class Outbox:
             self._timer = loop.call_at(when, self._take_turns)
 
     def _take_turns(self) -> None:
-        """Send one value of each lane that is free, and come back when the next lane is."""
+        """Send one value of each lane that is free, hands' before recalls', and come back when the next lane is."""
         self._timer = None
         soonest = inf
-        for lanes in (self._hands, self._recalls):
+        for lanes, recalled in ((self._hands, False), (self._recalls, True)):
             for lane in tuple(lanes):
-                seconds = self._wait(lane)
-                if seconds <= 0 and self._send_first(lane, lanes):
-                    seconds = self._wait(lane)
+                seconds = self._wait(lane, recalled)
+                if seconds <= 0 and self._send_first(lane, recalled=recalled):
+                    seconds = self._wait(lane, recalled)
                 if lane in lanes:
                     soonest = min(soonest, seconds)
         if soonest < inf:
             self._schedule(soonest)
 
-    def _send_first(self, lane: str, lanes: dict[str, dict[str, Value]]) -> bool:
+    def _send_first(self, lane: str, *, recalled: bool) -> bool:
         """Send a lane's first value and move the lane to the end of the turns; return whether it has more."""
+        lanes = self._recalls if recalled else self._hands
         values = lanes.pop(lane)
         path = next(iter(values))
         value = values.pop(path)
         if values:
             lanes[lane] = values
-        self._send(path, value)
+        self._send(path, value, recalled)
         return bool(values)
+
+
+def _drop(lanes: dict[str, dict[str, Value]], lane: str, path: str) -> None:
+    """Drop a value that a newer one replaces."""
+    values = lanes.get(lane, {})
+    values.pop(path, None)
+    if not values:
+        lanes.pop(lane, None)

@@ -160,7 +160,7 @@ async def _differing(server: Server) -> dict[str, Value]:
         and not param.read_only
         and param.kind in ("position", "toggle", "choice")
         and section_of(path) in USUAL_SECTIONS - {"other", "groups"}
-        and not path.startswith("band/ch32/")
+        and path != BOBS
         and not path.endswith("/tap")  # one address for two sends
     ]
     before = {path: desk.values[path] for path in sorted(chance.sample(known, DIFFERENCES))}

@@ -9,27 +9,30 @@ from remote_mixer.drivers.outbox import Outbox
 
 
 class Console:
-    """A console whose lanes (the paths' first segments) rest after each value, on a clock that the test moves."""
+    """A console whose lanes (the paths' first segments) rest after each value, on a clock that the test moves.
+
+    Hands and recalls have a lane each.
+    """
 
     def __init__(self, rest_seconds: float, lane_rest_seconds: float = 0.0) -> None:
         self.now = 0.0
         self.sent: list[tuple[str, Value]] = []
         self._rests = rest_seconds, lane_rest_seconds
         self._free_at = 0.0
-        self._lanes_free_at: dict[str, float] = {}
+        self._lanes_free_at: dict[tuple[str, bool], float] = {}
         self._calls: list[Call] = []
         self.outbox = Outbox(self._send, self._lane, self._wait, lambda: self)
 
     def _lane(self, path: str) -> str:
         return path.partition("/")[0]
 
-    def _send(self, path: str, value: Value) -> None:
+    def _send(self, path: str, value: Value, recalled: bool) -> None:
         self.sent.append((path, value))
         self._free_at = self.now + self._rests[0]
-        self._lanes_free_at[self._lane(path)] = self.now + self._rests[1]
+        self._lanes_free_at[self._lane(path), recalled] = self.now + self._rests[1]
 
-    def _wait(self, lane: str) -> float:
-        return max(self._free_at, self._lanes_free_at.get(lane, 0.0)) - self.now
+    def _wait(self, lane: str, recalled: bool) -> float:
+        return max(self._free_at, self._lanes_free_at.get((lane, recalled), 0.0)) - self.now
 
     def time(self) -> float:
         return self.now
@@ -122,6 +125,18 @@ def test_a_hand_goes_before_a_recall_that_waits_and_takes_no_value_from_it() -> 
     wanted = {f"ch{n}/{local}" for n in range(1, 5) for local in ("fader", "pan")}
     assert {path for path, _ in console.sent} == {*wanted, "ch9/fader", "ch4/mute"}
     assert len(console.sent) == 10
+
+
+def test_hand_and_recall_in_one_lane_wait_for_no_pace_of_the_other() -> None:
+    console = Console(0.001, 0.033)
+    console.outbox.put({"ch1/eq": 1.0, "ch1/pan": 1.0, "ch1/fader": 1.0}, recalled=True)
+    console.pass_time(0.005)
+    console.outbox.put({"ch1/fader": 0.5, "ch1/mute": True})
+    assert console.sent == [("ch1/eq", 1.0), ("ch1/fader", 0.5)], "as if no recall were under way"
+    console.pass_time(0.03)
+    assert console.sent[2:] == [("ch1/pan", 1.0)], "33 ms after the recall's own last value"
+    console.pass_time(1)
+    assert console.sent[3:] == [("ch1/mute", True)], "and the fader's value is the hand's"
 
 
 def test_what_waits_is_newer_than_what_the_console_says() -> None:

@@ -173,23 +173,30 @@ class Conversation:
     # To the console
 
     def wait(self, strip: str) -> float:
-        """Return the seconds until the next value of a strip may leave; lost writes go first."""
+        """Return the seconds until a hand's next value of a strip may leave."""
+        return self._pace.wait(strip, self._loop.time())
+
+    def wait_recalled(self, strip: str) -> float:
+        """Return the same for the next value of a recall; lost writes go at its pace, and first."""
         now = self._loop.time()
-        seconds = self._pace.wait(strip, now)
+        seconds = self._pace.wait(strip, now, recalled=True)
         if seconds > 0 or not self._unconfirmed.lost:
             return seconds
         self._pump()
-        return self._pace.wait(strip, now)
+        return self._pace.wait(strip, now, recalled=True)
 
     @property
     def ready(self) -> int:
         """Number of values that may leave now, of strips that are free."""
         return self._pace.ready(self._loop.time())
 
-    def set(self, path: str, value: Value, *, passing: bool = False) -> None:
+    def set(self, path: str, value: Value, *, recalled: bool = False, passing: bool = False) -> None:
         """Send a value; report None where the console has no such param, or its argument cannot be known.
 
-        A bit of a mask that is not known waits for the mask. `passing` where newer values follow by themselves.
+        A bit of a mask that is not known waits for the mask.
+
+        recalled  whether it is of a recall
+        passing   whether newer values follow by themselves
         """
         leaf, stands = self.addresses.by_path.get(path), self.newest(path)
         self._reports.drop(path)
@@ -202,7 +209,7 @@ class Conversation:
             self._reports.add({path: None})
             return
         self._unconfirmed_paths.setdefault(leaf.address, set()).add(path)
-        self._send(leaf.address, argument, self._loop.time(), passing=passing)
+        self._send(leaf.address, argument, self._loop.time(), recalled=recalled, passing=passing)
         if not passing or self._pumping is None:  # a step is looked back at later than all for which the timer is set
             self._pump()
 
@@ -263,8 +270,8 @@ class Conversation:
         """Send lost writes and queries that are due, and schedule the rest."""
         now, ticked = self._loop.time(), self.clock.time()
         for address, ours in self._unconfirmed.lost.copy().items():
-            if self._pace.wait(self._strip(address), now) <= 0:
-                self._send(address, ours, now)
+            if self._pace.wait(self._strip(address), now, recalled=True) <= 0:
+                self._send(address, ours, now, recalled=True)
         for address, ours in self._unconfirmed.to_repeat(ticked, max(self._pace.ready(now), 1)).items():
             self.line.send(address, ours)
             self._pace.repeated(now)
@@ -274,9 +281,9 @@ class Conversation:
             self.line.send(address)
         self._rest(now)
 
-    def _send(self, address: str, argument: Argument, now: float, *, passing: bool = False) -> None:
+    def _send(self, address: str, argument: Argument, now: float, *, recalled: bool, passing: bool = False) -> None:
         self.line.send(address, argument)
-        self._pace.sent(self._strip(address), now)
+        self._pace.sent(self._strip(address), now, recalled=recalled)
         stood = self.addresses.arguments.get(address)
         self._unconfirmed.sent(address, argument, stood, self.clock.time(), passing=passing)
 
@@ -290,7 +297,7 @@ class Conversation:
         return filter(None, map(self.addresses.partner, self.addresses.paths(address)))
 
     def _rest(self, now: float) -> None:
-        waits = [self._pace.wait(self._strip(address), now) for address in self._unconfirmed.lost]
+        waits = [self._pace.wait(self._strip(address), now, recalled=True) for address in self._unconfirmed.lost]
         ticked = self.clock.time()
         look = self._unconfirmed.wait(ticked)
         waits += [] if look is None else [look + GATHER_SECONDS]

@@ -69,19 +69,23 @@ class Behringer(Driver):
         """Send a value."""
         self._send(path, value)
 
+    def send_recalled(self, path: str, value: Value) -> None:
+        """Send a value at the pace of a recall."""
+        self._send(path, value, recalled=True)
+
     def send_step(self, path: str, value: Value) -> None:
         """Send a value that is looked back at only where no newer one follows."""
-        self._send(path, value, passing=True)
+        self._send(path, value, recalled=True, passing=True)
 
     def send_again(self, path: str) -> None:
         """Send a hand's value once more in a moment, where no newer one follows."""
         if self._lifecycle:
             self._lifecycle.conversation.repeat(paths.local_of(path))
 
-    def _send(self, path: str, value: Value, *, passing: bool = False) -> None:
+    def _send(self, path: str, value: Value, *, recalled: bool = False, passing: bool = False) -> None:
         if self._lifecycle:
             self._lifecycle.moved(paths.local_of(path))
-            self._lifecycle.conversation.set(paths.local_of(path), value, passing=passing)
+            self._lifecycle.conversation.set(paths.local_of(path), value, recalled=recalled, passing=passing)
 
     def hold(self, path: str, *, down: bool) -> None:
         """Look at the strip under a person's hand more often than at others."""
@@ -99,8 +103,12 @@ class Behringer(Driver):
         return paths.parse(path).strip
 
     def wait(self, lane: str) -> float:
-        """Return the seconds until the console takes the next value of a strip."""
+        """Return the seconds until the console takes a hand's next value of a strip."""
         return self._lifecycle.conversation.wait(lane) if self._lifecycle else 0.0
+
+    def wait_recalled(self, lane: str) -> float:
+        """Return the seconds until the console takes a recall's next value of a strip."""
+        return self._lifecycle.conversation.wait_recalled(lane) if self._lifecycle else 0.0
 
     @property
     def ready(self) -> int:

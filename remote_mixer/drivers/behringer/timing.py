@@ -14,8 +14,9 @@ class Timing:
                          the next one still comes in time
     window, ask_rate     most queries in flight, and most queries a second
     answer_seconds       longest wait for an answer, for `tries` tries in all; `quick_answer_seconds` is the shortest
-    set_rate, strip_rate most values sent a second, in all and for one strip. Programs that load scenes into these
-                         consoles leave 1 to 2 ms between two values; the longer is kept, on an average of BURST_SECONDS
+    set_rate, strip_rate most values sent a second, in all, and of hands or of a recall for one strip. Programs that
+                         load scenes into these consoles leave 1 to 2 ms between two values; the longer is kept, on an
+                         average of BURST_SECONDS
     look_back_seconds    from a write to the query whether it arrived
     calm_seconds         from the last push of a value to its query
     look_rate            most queries a second of what a lost datagram may have changed, while nothing else is known
@@ -72,7 +73,10 @@ BURST_SECONDS = 0.02
 
 
 class Pace:
-    """Rate limit for values to the console, in all and for each strip. No I/O; callers pass the time in seconds.
+    """Rate limit for values to the console, in all and for each strip, where hands and recalls have one each.
+
+    A hand that lands on a strip into which a recall has just written does not wait for it, nor the recall for the hand.
+    No I/O; callers pass the time in seconds.
 
     rate, strip_rate  values a second
     """
@@ -80,20 +84,20 @@ class Pace:
     def __init__(self, rate: float, strip_rate: float) -> None:
         self._gap, self._strip_gap = 1 / rate, 1 / strip_rate
         self._free_at = 0.0
-        self._strip_free_at: dict[str, float] = {}
+        self._strip_free_at: dict[tuple[str, bool], float] = {}
 
-    def wait(self, strip: str, now: float) -> float:
+    def wait(self, strip: str, now: float, *, recalled: bool = False) -> float:
         """Return the seconds until the next value of a strip may leave; 0 or less is now."""
-        return max(self._free_at, self._strip_free_at.get(strip, 0.0)) - now
+        return max(self._free_at, self._strip_free_at.get((strip, recalled), 0.0)) - now
 
     def ready(self, now: float) -> int:
         """Return how many values, of strips that are free, may leave now."""
         return max(int((now - max(self._free_at, now - BURST_SECONDS)) / self._gap + 1), 0)
 
-    def sent(self, strip: str, now: float) -> None:
+    def sent(self, strip: str, now: float, *, recalled: bool = False) -> None:
         """Record that a value of a strip has left."""
         self.repeated(now)
-        self._strip_free_at[strip] = now + self._strip_gap
+        self._strip_free_at[strip, recalled] = now + self._strip_gap
 
     def repeated(self, now: float) -> None:
         """Record that a value has left once more, for which its strip's next one does not wait."""

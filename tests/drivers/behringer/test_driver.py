@@ -84,7 +84,7 @@ async def test_the_console_wins_where_another_hand_moved_later(tmp_path: Path) -
 async def test_a_move_at_the_console_shows_and_is_not_sent_back(tmp_path: Path) -> None:
     async with joined(tmp_path) as there:
         sent: list[str] = []
-        there.guard._outbox._send = lambda path, value: sent.append(path)
+        there.guard._outbox._send = lambda path, value, recalled: sent.append(path)
         there.simulator.move("/ch/01/mix/fader", 0.25)
         there.simulator.move("/ch/01/config/name", "Vox")
         await until(lambda: there.value("ch1/name") == "Vox")

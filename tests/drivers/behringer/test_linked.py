@@ -45,7 +45,7 @@ async def test_linked_strips_move_together_once(tmp_path: Path, word: str) -> No
         sent: list[str] = []
         send = there.driver.send
 
-        def note(path: str, value: Value) -> None:
+        def note(path: str, value: Value, recalled: bool) -> None:
             sent.append(path)
             send(path, value)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,22 @@ def test_beside_a_recall_too_a_hands_value_that_is_lost_is_there_before_the_hand
             there.loop.loses = lambda _: False
             await until(lambda: there.page.stands(FADER, 0.5), 1)
             assert there.loop.time() - began < 0.017
+
+    play(story)
+
+
+def test_a_hand_on_a_strip_into_which_a_recall_writes_does_not_wait_for_the_strips_pace(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with opened(tmp_path, "x32") as there:
+            recalled = {f"band/ch1/eq/{band}/{local}": 0.9 for band in range(1, 5) for local in ("freq", "gain", "q")}
+            there.page.desk.set(recalled, ANNE, Cause.RECALL)
+            for moves in range(1, 4):
+                began, position = there.loop.time(), 0.2 * moves
+                there.page.set("ch1/fader", position)
+                await until(partial(there.page.stands, FADER, position), 1)
+                assert there.loop.time() - began < 0.01
+                await asyncio.sleep(0.05)
+            await until(partial(there.page.stands, "/ch/01/eq/4/g", 0.9), 1)
 
     play(story)
 
