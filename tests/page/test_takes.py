@@ -115,7 +115,7 @@ async def test_a_tone_that_was_recorded_gives_the_same_main_and_mix_as_virtual_s
     soundfile.write(tones / "Tone.wav", tone, SECOND, subtype="FLOAT")
     monkeypatch.setenv("REMOTE_MIXER_OUTPUT", "card")
     with (
-        jack_server() as jack,
+        jack_server(synchronous=True) as jack,
         engine(warm(tmp_path / "source"), f"--stems={tones}", "--output=card", "--card=jack") as source,
         running(warm(tmp_path / "data"), ("band", "builtin:live:inputs=3,card=jack")) as app,
     ):

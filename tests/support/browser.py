@@ -64,6 +64,13 @@ MIDDLE = """(element) => {
   return element.contains(document.elementFromPoint(...middle)) && middle
 }"""
 """Returns the middle of an element; false where another lies over it, as a panel that is about to close."""
+OVER = """(element) => {
+  const { x, y, width, height } = element.getBoundingClientRect()
+  const over = document.elementFromPoint(x + width / 2, y + height / 2)
+  const still = element.closest('[inert], [data-inert]') ? 'inert ' : ''
+  return `${still}${x}, ${y}, ${width} × ${height}: ${over?.outerHTML.slice(0, 200)}`
+}"""
+"""Returns where an element is, and what lies over it."""
 
 Rewrite = Callable[[bytes], bytes]
 
@@ -151,7 +158,7 @@ class Screen:
         while True:
             if middle := await element.evaluate(MIDDLE, timeout=PATIENCE_MS):
                 return float(middle[0]), float(middle[1])
-            assert time.monotonic() < deadline, f"{selector} is not to be seen, or another lies over it"
+            assert time.monotonic() < deadline, f"{selector} is hidden at {await element.evaluate(OVER)}"
 
     async def touch(self, kind: str, *points: tuple[float, float], at: float | None = None) -> None:
         """Put fingers down (touchStart), move them (touchMove) or lift them (touchEnd).

@@ -18,7 +18,8 @@ from tests.support.waiting import LOOK_SECONDS, PATIENCE_SECONDS
 
 SERVER_VARIABLE = "JACK_DEFAULT_SERVER"
 VARIABLES = {"JACK_NO_AUDIO_RESERVATION": "1", "JACK_NO_START_SERVER": "1"}
-RATE, FRAMES = 48000, 256
+RATE, FRAMES, FRAMES_WAITED_FOR = 48000, 256, 1024
+"""Frames a second, and of a cycle; of one that waits for its clients: fewer cycles, more time for each."""
 STOP_SECONDS = 10.0
 
 SHARED = Path("/dev/shm")
@@ -31,14 +32,15 @@ class Jack:
 
     End every client before the server's own end, and never by SIGKILL: one server in two does not survive that.
 
+    frames       of a cycle; None for the usual number
     realtime     whether server and clients have priority over what else runs here
     synchronous  whether a cycle waits for every client: no message is lost where one of them is late
     """
 
     def __init__(
-        self, frames: int = FRAMES, rate: int = RATE, *, realtime: bool = False, synchronous: bool = False
+        self, frames: int | None = None, rate: int = RATE, *, realtime: bool = False, synchronous: bool = False
     ) -> None:
-        self.frames, self.rate = frames, rate
+        self.frames, self.rate = frames or (FRAMES_WAITED_FOR if synchronous else FRAMES), rate
         priority = ("--realtime", "-P", "60") if realtime else ("--no-realtime",)
         self._options = (*priority, *(("--sync",) if synchronous else ()))
         self.name = f"remote-mixer-{os.getpid()}-{next(_numbers)}"
@@ -116,7 +118,7 @@ class Jack:
 
 @contextmanager
 def jack_server(
-    frames: int = FRAMES, rate: int = RATE, *, realtime: bool = False, synchronous: bool = False
+    frames: int | None = None, rate: int = RATE, *, realtime: bool = False, synchronous: bool = False
 ) -> Iterator[Jack]:
     """Run a server for a module's tests and make this process its client; skip where JACK is not installed."""
     need(shutil.which("jackd") and shutil.which("jack_lsp"), "jackd2 is not installed (apt-get install jackd2)")

@@ -11,7 +11,8 @@ import numpy as np
 from tests.support.jack import FRAMES, Jack
 
 NAME = "ear"
-CYCLES_A_PERIOD = 5
+CYCLES = 5
+"""Of the tone in so many FRAMES."""
 AMPLITUDE = 0.5
 PERIODS_HEARD = 8
 SILENT_DB = -120.0
@@ -24,7 +25,8 @@ class LevelMeter:
         self._client = jack_client.Client(NAME, no_start_server=True)
         self._tone = self._client.outports.register("tone")
         self._received = self._client.inports.register("received")
-        self._wave = AMPLITUDE * np.sin(2 * np.pi * CYCLES_A_PERIOD * np.arange(FRAMES) / FRAMES).astype("float32")
+        turns = CYCLES * np.arange(self._client.blocksize) / FRAMES  # a period of any server here is a multiple of FRAMES
+        self._wave = AMPLITUDE * np.sin(2 * np.pi * turns).astype("float32")
         self._powers: deque[float] = deque(maxlen=PERIODS_HEARD)
         self._client.set_process_callback(self._process)
         self._client.activate()

@@ -87,6 +87,14 @@ class Plugged(LittleSurface):
         return text in self.lcd.decode("ascii", "replace")
 
 
+async def shown(little: Plugged, text: str) -> None:
+    """Wait until a surface shows a text; where it never does, what it shows says why."""
+    try:
+        await until(partial(little.shows, text))
+    except TimeoutError:
+        pytest.fail(f"the surface shows {little.lcd.decode('ascii', 'replace')!r}")
+
+
 async def test_a_port_that_is_pulled_ends_the_hold_and_the_surface_is_back_with_it(jack: Jack, tmp_path: Path) -> None:
     with running(tmp_path, ("band", "demo:"), surfaces=(("FOH", "mackie:Little"),)) as app:
         await online(app)
@@ -117,8 +125,8 @@ async def test_go_and_back_are_keys_meters_move_and_surfaces_of_one_bank_go_thro
             await page.send(type="set", values={"band/ch1/mute": True})
             await until(lambda: app.desk.values["band/ch1/mute"] is True)
             left.press(0x36)
+            await shown(left, "Go Verse")
             await until(lambda: app.desk.values["band/ch1/mute"] is False)
-            await until(partial(left.shows, "Go Verse"))
             left.press(0x37)
             await until(lambda: app.desk.values["band/ch1/mute"] is True)
             left.press(0x38)  # pause: nothing is under way
