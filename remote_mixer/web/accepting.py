@@ -12,7 +12,8 @@ import logging
 import socket
 import ssl
 import struct
-from contextlib import suppress
+import sys
+from contextlib import ExitStack, suppress
 from functools import partial
 
 from hypercorn.asyncio.lifespan import Lifespan
@@ -92,16 +93,15 @@ class Acceptor:
                 task.cancel()
 
     async def _accept(self, listening: socket.socket, tls: ssl.SSLContext | None) -> None:
-        loop = asyncio.get_running_loop()
         served = refused = 0
         while True:
             await self._places.room()
             try:
-                sock, peer = await loop.sock_accept(listening)
+                sock, address = await _next(listening)
             except OSError as fault:
                 await self._refused(fault)
             else:
-                taken = self._take(sock, str(peer[0]), tls)
+                taken = self._take(sock, address, tls)
                 served, refused = served + taken, refused + (not taken)
             if served >= BATCH or refused >= REFUSED_BATCH:
                 served = refused = 0
@@ -115,30 +115,59 @@ class Acceptor:
 
     def _take(self, sock: socket.socket, address: str, tls: ssl.SSLContext | None) -> bool:
         """Serve a connection, or refuse it where it gets no place; return whether it is served."""
-        place = self._places.take(one_network(address))
-        if place is None:
-            _reset(sock)
-            return False
-        task = asyncio.create_task(self._serve(sock, place, tls))
+        with ExitStack() as held:
+            held.callback(_reset, sock)
+            place = self._places.take(one_network(address))
+            if place:
+                self._begin(sock, held.pop_all(), place, tls)
+        return place is not None
+
+    def _begin(self, sock: socket.socket, held: ExitStack, place: Place, tls: ssl.SSLContext | None) -> None:
+        task = asyncio.create_task(self._serve(sock, held, place, tls))
         place.cut = task.cancel  # until there is a transport to cut
         self._connections.add(task)
         task.add_done_callback(self._connections.discard)
         task.add_done_callback(_report)
+        task.add_done_callback(lambda _: held.close())  # of a task that was cut before it began
         task.add_done_callback(lambda _: place.leave())
-        return True
 
-    async def _serve(self, sock: socket.socket, place: Place, tls: ssl.SSLContext | None) -> None:
+    async def _serve(self, sock: socket.socket, held: ExitStack, place: Place, tls: ssl.SSLContext | None) -> None:
+        """Serve a connection to its end; `held` closes the socket for as long as no transport has it."""
+        with held:
+            try:
+                reader, writer = await _streams(sock, tls, self._settings.ssl_handshake_timeout)
+            except OSError:  # no TLS was agreed, or the peer has gone
+                return
+            held.pop_all()
         loop = asyncio.get_running_loop()
-        try:
-            reader, writer = await _streams(sock, tls, self._settings.ssl_handshake_timeout)
-        except OSError:  # no TLS was agreed, or the peer has gone
-            _reset(sock)
-            return
-        except BaseException:
-            _reset(sock)
-            raise
         parts = (self._app, loop, self._settings, self._context, self._state, reader, writer)
         await Connection(*parts, place=place).run()
+
+
+async def _next(listening: socket.socket) -> tuple[socket.socket, str]:
+    """Return the next connection of a listening socket, and its peer's address.
+
+    What has been accepted is in the caller's hands at once: `sock_accept` of the loop loses the connection that it
+    accepts in the turn in which it is cancelled.
+    """
+    if sys.platform == "win32":  # its loop tells of nothing that can be read
+        sock, peer = await asyncio.get_running_loop().sock_accept(listening)
+        return sock, str(peer[0])
+    while True:
+        with suppress(BlockingIOError, InterruptedError):
+            sock, peer = listening.accept()
+            sock.setblocking(False)
+            return sock, str(peer[0])
+        await _readable(listening)
+
+
+async def _readable(sock: socket.socket) -> None:
+    loop, readable = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(sock, readable.set)
+    try:
+        await readable.wait()
+    finally:
+        loop.remove_reader(sock)
 
 
 async def _streams(

@@ -8,8 +8,10 @@ import ssl
 import sys
 import time
 import tracemalloc
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypercorn.typing import LifespanState
@@ -86,6 +88,72 @@ async def test_a_newcomer_does_not_wait_behind_a_crowd_that_is_refused() -> None
         stop.set()
         await accepting
     assert turns < 10, "of the loop, in each of which all that is served has its turn too"
+
+
+class Noted(socket.socket):
+    """Listening socket that keeps what it accepts, so that nothing but the server closes it."""
+
+    accepted: list[socket.socket]
+
+    @classmethod
+    def begin(cls) -> Noted:
+        noted = cls()
+        noted.bind(("127.0.0.1", 0))
+        noted.listen()
+        noted.setblocking(False)
+        noted.accepted = []
+        return noted
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        sock, peer = super().accept()
+        self.accepted.append(sock)
+        return sock, peer
+
+    @property
+    def left_open(self) -> int:
+        return sum(sock.fileno() != -1 for sock in self.accepted)
+
+
+@contextmanager
+def accepting(files: int = 1024) -> Iterator[tuple[Noted, Acceptor]]:
+    """Yield a listening socket with an acceptor that does not run yet."""
+    with Noted.begin() as listening:
+        settings = Settings([listening], Places(time.monotonic, files))
+        yield listening, Acceptor(wrap_app(Quart("accepting"), 0, "asgi"), settings, LifespanState())
+
+
+async def pass_turns(number: int) -> None:
+    for _ in range(number):
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_what_is_accepted_in_any_turn_of_the_loop_beside_the_stop_is_closed(turns: int) -> None:
+    stop = asyncio.Event()
+    with accepting() as (listening, acceptor), socket.socket() as phone:
+        running = asyncio.create_task(acceptor.run(stop))
+        await pass_turns(8)  # then the acceptor waits for somebody
+        phone.connect(listening.getsockname())
+        await pass_turns(turns)
+        stop.set()
+        await running
+        await acceptor.end(0)
+        await until(lambda: not listening.left_open)
+
+
+async def test_a_connection_that_is_cut_before_anything_of_it_was_served_is_closed() -> None:
+    """With few open files more come in one turn of the loop than there are places for strangers."""
+    stop = asyncio.Event()
+    with accepting(files=16) as (listening, acceptor), ExitStack() as held:
+        for number in range(10):
+            here = (f"127.0.0.{number + 2}", 0)
+            held.enter_context(socket.create_connection(listening.getsockname(), source_address=here))
+        running = asyncio.create_task(acceptor.run(stop))
+        await until(lambda: len(listening.accepted) == 10)
+        stop.set()
+        await running
+        await acceptor.end(0)
+        await until(lambda: not listening.left_open)
 
 
 async def test_a_page_that_is_served_when_the_connection_is_cut_ends_its_handler() -> None:
