@@ -23,6 +23,7 @@ from tests.support.waiting import PATIENCE_SECONDS, until
 from tests.web.far_page import dialled
 
 ADDRESSES = ["127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"]
+MANY_ADDRESSES = [f"127.0.1.{number}" for number in range(1, 151)]
 SOCKETS = 600
 NEWCOMERS = ["127.0.0.9", "127.0.0.10", "127.0.0.11"]
 MOST_SECONDS = max(HEAD_SECONDS, BODY_SECONDS) + 4.0
@@ -41,6 +42,20 @@ async def test_during_a_siege_from_few_addresses_each_of_many_newcomers_comes_in
     async with asyncio.timeout(PATIENCE_SECONDS):
         await asyncio.gather(*(come_in(app.port, address, {"invitation": made["token"]}) for address in NEWCOMERS))
     assert siege.cut
+
+
+async def test_during_a_siege_from_many_addresses_newcomers_come_in_and_who_is_in_moves_on(app: App) -> None:
+    """At each address are no more connections than a browser opens."""
+    pin = host(app).call("GET", "/pin").json["pin"]
+    async with (
+        joined(app, "eve", device_of(app, "engineer").headers) as engineer,
+        besieged(app.port, MANY_ADDRESSES, SOCKETS, 7) as besiegers,
+        asyncio.timeout(PATIENCE_SECONDS),
+    ):
+        await until(lambda: besiegers.cut > SOCKETS)
+        await asyncio.gather(*(come_in(app.port, address, {"pin": pin}) for address in NEWCOMERS))
+        await engineer.send(type="set", id=1, values={"band/ch1/fader": 0.37})
+        await engineer.until("ok", id=1)
 
 
 async def test_who_was_in_before_a_siege_stays_in_and_moves_on(app: App) -> None:

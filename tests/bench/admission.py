@@ -1,9 +1,9 @@
 """Innocent pages come in during a siege by strangers: `python -m tests.bench.admission`.
 
-2,000 connections from four addresses of this computer owe a whole request: silent ones, trickled heads and bodies,
-links that say nothing; each comes back when it is cut. Meanwhile phones at an address of their own load the page, join
-by an invitation and are welcomed, one after the other. To reach: each within 1 s. And a phone at a besieging address
-that was in before opens its link. The besiegers, the phones and the server are three processes.
+2,000 connections from four addresses of this computer, or as many as `--addresses` says, owe a whole request: silent
+ones, trickled heads and bodies, links that say nothing; each comes back when it is cut. Meanwhile phones at an address
+of their own load the page, join by an invitation and are welcomed, one after the other. To reach: each within 1 s. The
+besiegers, the phones and the server are three processes.
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ from tests.support.innocent import come_in
 from tests.support.siege import besieged
 
 PORT = 5078
-ADDRESSES = ["127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"]
-INNOCENT = "127.0.0.9"
+INNOCENT = "127.0.1.9"
 GRACE_SECONDS, PATIENCE_SECONDS = 5.0, 10.0
 
 
@@ -54,10 +53,10 @@ async def visits(times: int) -> None:
         print(f"  seconds, p50 / longest   {median(within):.3f} / {within[-1]:.3f}")
 
 
-async def siege(sockets: int, seed: int) -> None:
+async def siege(addresses: int, sockets: int, seed: int) -> None:
     """Besiege the server until the standard input ends."""
-    begin = time.perf_counter()
-    async with besieged(PORT, ADDRESSES, sockets, seed) as besiegers:
+    begin, besieging = time.perf_counter(), [f"127.0.0.{number + 2}" for number in range(addresses)]
+    async with besieged(PORT, besieging, sockets, seed) as besiegers:
         await asyncio.to_thread(sys.stdin.read)
         seconds = time.perf_counter() - begin
         print(f"  connections held, cuts   {besiegers.open}, {besiegers.cut} in {seconds:.0f} s", flush=True)
@@ -81,16 +80,17 @@ def server(data: str) -> Iterator[psutil.Process]:
 def main() -> None:
     """Start a server and besiegers, let phones come in, report."""
     parser = argparse.ArgumentParser()
+    parser.add_argument("--addresses", type=int, default=4)
     parser.add_argument("--sockets", type=int, default=2000)
     parser.add_argument("--visits", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--siege", action="store_true", help="besiege a running server until the standard input ends")
     told = parser.parse_args()
     if told.siege:
-        asyncio.run(siege(told.sockets, told.seed))
+        asyncio.run(siege(told.addresses, told.sockets, told.seed))
         return
     print(describe())
-    again = [f"--{name}={getattr(told, name)}" for name in ("sockets", "seed")]
+    again = [f"--{name}={getattr(told, name)}" for name in ("addresses", "sockets", "seed")]
     with tempfile.TemporaryDirectory() as data, server(data) as process:
         begun = process.cpu_times()
         command = [sys.executable, "-m", "tests.bench.admission", "--siege", *again]

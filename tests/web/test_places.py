@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from remote_mixer.web import places as module
 from remote_mixer.web.places import (
     FEW,
+    GRACE_SECONDS,
     KNOWN_OF_ONE_ADDRESS,
     STRANGERS,
     STRANGERS_OF_ONE_ADDRESS,
@@ -94,6 +95,7 @@ def test_who_waits_for_nothing_goes_before_who_owes_a_request_and_that_one_befor
     older, newer = crowd.crowd("10.0.0.1", 2)
     older.enter(kept)
     newer.enter(cut)
+    crowd.clock.now += GRACE_SECONDS
     crowd.places.cut_one()
     assert crowd.cut == [newer]
 
@@ -238,3 +240,55 @@ def test_a_stranger_asks_little_on_one_connection_and_one_who_is_known_as_much_a
     asked = [(stranger.may_ask(), known.may_ask()) for _ in range(1000)]
     assert 200 < sum(one for one, _ in asked) < 400
     assert all(other for _, other in asked)
+
+
+def test_where_somebody_is_in_an_address_has_a_pace_of_its_own() -> None:
+    crowd = Crowd()
+    known = crowd.come("10.0.0.1")
+    assert known
+    known.know()
+    for number in range(1000):
+        leave_in_vain(crowd, f"10.1.1.{number % 8}", 1)
+    assert leave_in_vain(crowd, "10.1.1.9", 100) < 50
+    assert 300 <= leave_in_vain(crowd, "10.0.0.1", 1000) < 350
+
+
+# Crowds from many addresses
+
+
+MANY = [75, 150]
+
+
+@pytest.mark.parametrize(("addresses", "stage"), [*zip(MANY, (Stage.SERVED, Stage.OWING), strict=True)])
+def test_a_crowd_from_many_addresses_with_few_connections_each_costs_an_innocent_one_nothing(
+    addresses: int, stage: Stage
+) -> None:
+    """Each second a browser comes, whose requests arrive within a tenth of one and are answered within three."""
+    crowd, browser = Crowd(), list[Place]()
+    for number in range(3000):  # one in a millisecond
+        if place := crowd.come(f"10.0.{number % addresses}.1"):
+            place.enter(stage)
+        if number % 1000 == 500:
+            browser = crowd.crowd(f"10.9.9.{number // 1000}", FEW)
+            assert len(browser) == FEW
+        for there in browser if number % 1000 in {600, 800} else ():
+            assert there not in crowd.cut
+            (there.leave if number % 1000 == 800 else partial(there.enter, Stage.SERVED))()
+
+
+@pytest.mark.parametrize("addresses", MANY)
+def test_a_crowd_from_many_addresses_together_has_a_pace(addresses: int) -> None:
+    crowd, seconds = Crowd(), 20
+    served = sum(leave_in_vain(crowd, f"10.0.{number % addresses}.1", 1) for number in range(1000 * seconds))
+    at_first = module.CROWD_AT_ONCE + addresses * module.CREDIT_AT_ONCE
+    assert served <= at_first + seconds * (module.CROWD_A_SECOND + addresses * module.CREDIT_A_SECOND)
+
+
+def test_who_has_no_credit_takes_no_place_from_who_has() -> None:
+    crowd = Crowd()
+    leave_in_vain(crowd, "10.9.9.8", int(module.CREDIT_AT_ONCE))
+    came = [crowd.come(network) for network, _ in zip(networks(), range(STRANGERS), strict=False)]
+    assert crowd.come("10.9.9.8") is None
+    assert not crowd.cut
+    assert crowd.come("10.9.9.9")
+    assert crowd.cut == came[:1]
