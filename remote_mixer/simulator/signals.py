@@ -25,6 +25,27 @@ GROUP_TAP, POST_TAP = 5, 4
 SILENCE = -inf
 
 
+class Send(NamedTuple):
+    """Addresses of a send: of its switch, its level and its tap, which some consoles have for each pair of buses.
+
+    root  the input that is sent
+    """
+
+    root: str
+    switch: str
+    level: str
+    tap: str
+    tap_of_pair: str
+
+
+class Feed(NamedTuple):
+    """Input that feeds a bus: whether behind its fader, and the factor of its power."""
+
+    root: str
+    behind_fader: bool
+    factor: float
+
+
 @dataclass(frozen=True)
 class Wiring:
     """Signal flow: the strips and their feeds.
@@ -46,6 +67,15 @@ class Wiring:
     main: str
     assign: str
     tap: str
+
+    @cached_property
+    def sends(self) -> dict[str, list[Send]]:
+        """Sends into each bus, one of each input."""
+        return {bus: [self._send(root, number) for root in self.inputs] for bus, number in self.buses}
+
+    def _send(self, root: str, number: int) -> Send:
+        send, odd = f"{root}/mix/{number:02}", f"{root}/mix/{number - 1 + number % 2:02}"
+        return Send(root, f"{send}/on", f"{send}/level", f"{send}/{self.tap}", f"{odd}/{self.tap}")
 
 
 class Dynamics(NamedTuple):
@@ -121,22 +151,38 @@ class Gains:
         return sum(_decibels(self._values[fader]) for fader in faders)
 
     @cached_property
-    def feeds(self) -> dict[str, list[tuple[str, bool, float]]]:
-        """Inputs that feed each bus: input, whether behind its fader, gain; without those that are silent there."""
-        feeds = {
-            bus: [(root, *self._send(root, number)) for root in self._wiring.inputs]
-            for bus, number in self._wiring.buses
-        }
-        return {bus: [feed for feed in found if feed[2] > SILENCE] for bus, found in feeds.items()}
+    def feeds(self) -> dict[str, list[Feed]]:
+        """Feeds of each bus, without those that are silent there."""
+        sends = self._wiring.sends.items()
+        return {bus: [feed for send in found if (feed := self._feed(send)).factor] for bus, found in sends}
 
-    def _send(self, root: str, number: int) -> tuple[bool, float]:
-        send, odd = f"{root}/mix/{number:02}", f"{root}/mix/{number - 1 + number % 2:02}"
-        tap = self._values.get(f"{send}/{self._wiring.tap}", self._values.get(f"{odd}/{self._wiring.tap}"))
-        if not self._values.get(f"{send}/on", 1):
-            return True, SILENCE
+    def _feed(self, send: Send) -> Feed:
+        if not self._values.get(send.switch, 1):
+            return Feed(send.root, True, 0.0)
+        tap = self._values.get(send.tap, self._values.get(send.tap_of_pair))
         if tap == GROUP_TAP:
-            return True, 0.0
-        return tap == POST_TAP, _decibels(self._values[f"{send}/level"])
+            return Feed(send.root, True, 1.0)
+        return Feed(send.root, tap == POST_TAP, _power(_decibels(self._values[send.level])))
+
+    @cached_property
+    def sides(self) -> dict[str, tuple[float, float]]:
+        """Factors of the power that each strip assigned to main gives to its left and its right."""
+        strips = (*self._wiring.inputs, *(bus for bus, _ in self._wiring.buses))
+        pans = {
+            root: float(self._values[f"{root}/mix/pan"]) * pi / 2
+            for root in strips
+            if self._values.get(f"{root}/mix/{self._wiring.assign}")
+        }
+        return {root: (_side(cos(pan)), _side(sin(pan))) for root, pan in pans.items()}
+
+    @cached_property
+    def matrices(self) -> dict[str, list[tuple[str, float]]]:
+        """Buses and mains that feed each matrix, with the factor of the power."""
+        feeding = (*(bus for bus, _ in self._wiring.buses), self._wiring.main)
+        return {
+            matrix: [(bus, _power(_decibels(self._values[f"{bus}/mix/{number:02}/level"]))) for bus in feeding]
+            for matrix, number in self._wiring.matrices
+        }
 
 
 class Signals:
@@ -216,34 +262,33 @@ class Signals:
         return {root: self._processed(root, level) for root, level in self.preamps.items()}
 
     @cached_property
-    def _inputs_after(self) -> dict[str, float]:
-        return {root: self._after(root) for root in self._wiring.inputs}
+    def _powers_after(self) -> dict[str, float]:
+        return {root: _power(self._after(root)) for root in self._wiring.inputs}
 
     @cached_property
     def _sums(self) -> dict[str, float]:
-        return {bus: _sum([self._send(*feed) for feed in feeds]) for bus, feeds in self._gains.feeds.items()}
-
-    def _send(self, root: str, behind_fader: bool, gain: float) -> float:
-        return (self._inputs_after if behind_fader else self._inputs_before)[root] + gain
+        before = {root: _power(level) for root, level in self._inputs_before.items()}
+        after = self._powers_after
+        return {
+            bus: _level(sum([(after if behind else before)[root] * factor for root, behind, factor in feeds]))
+            for bus, feeds in self._gains.feeds.items()
+        }
 
     @cached_property
     def _main(self) -> tuple[float, float]:
-        buses = {bus: self._processed(bus, level) + self._gains.fader(bus) for bus, level in self._sums.items()}
-        feeds = [
-            (level, self._values[f"{root}/mix/pan"])
-            for root, level in (self._inputs_after | buses).items()
-            if self._values.get(f"{root}/mix/{self._wiring.assign}")
-        ]
-        left = _sum([level + _side(cos(float(pan) * pi / 2)) for level, pan in feeds])
-        return left, _sum([level + _side(sin(float(pan) * pi / 2)) for level, pan in feeds])
+        fader = self._gains.fader
+        buses = {bus: _power(self._processed(bus, level) + fader(bus)) for bus, level in self._sums.items()}
+        power, sides = self._powers_after | buses, self._gains.sides.items()
+        left = _level(sum([power[root] * factor for root, (factor, _) in sides]))
+        return left, _level(sum([power[root] * factor for root, (_, factor) in sides]))
 
     @cached_property
     def _matrix_sums(self) -> dict[str, float]:
-        feeding = [bus for bus, _ in self._wiring.buses] + [self._wiring.main]
-        level = {bus: self._sums.get(bus, _sum(self._main)) + self._gains.fader(bus) for bus in feeding}
+        levels = self._sums | {self._wiring.main: _sum(self._main)}
+        power = {bus: _power(level + self._gains.fader(bus)) for bus, level in levels.items()}
         return {
-            matrix: _sum([level[bus] + _decibels(self._values[f"{bus}/mix/{number:02}/level"]) for bus in feeding])
-            for matrix, number in self._wiring.matrices
+            matrix: _level(sum([power[bus] * factor for bus, factor in feeds]))
+            for matrix, feeds in self._gains.matrices.items()
         }
 
 
@@ -257,13 +302,20 @@ def _decibels(position: float | str) -> float:
     return FADER.unit(position)
 
 
-def _sum(levels: list[float] | tuple[float, ...]) -> float:
-    power = sum(10 ** (level / 10) for level in levels)
+def _power(level: float) -> float:
+    return float(10 ** (level / 10))
+
+
+def _level(power: float) -> float:
     return 10 * log10(power) if power > 0 else SILENCE
 
 
+def _sum(levels: list[float] | tuple[float, ...]) -> float:
+    return _level(sum([_power(level) for level in levels]))
+
+
 def _side(factor: float) -> float:
-    return 20 * log10(factor) if factor > 1e-6 else SILENCE
+    return factor**2 if factor > 1e-6 else 0.0
 
 
 def _speech(place: int, moment: float) -> float:
