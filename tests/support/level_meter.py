@@ -25,8 +25,8 @@ class LevelMeter:
         self._client = jack_client.Client(NAME, no_start_server=True)
         self._tone = self._client.outports.register("tone")
         self._received = self._client.inports.register("received")
-        turns = CYCLES * np.arange(self._client.blocksize) / FRAMES  # a period of any server here is a multiple of FRAMES
-        self._wave = AMPLITUDE * np.sin(2 * np.pi * turns).astype("float32")
+        frames = np.arange(self._client.blocksize)  # of any server here a multiple of FRAMES
+        self._wave = AMPLITUDE * np.sin(2 * np.pi * CYCLES / FRAMES * frames).astype("float32")
         self._powers: deque[float] = deque(maxlen=PERIODS_HEARD)
         self._client.set_process_callback(self._process)
         self._client.activate()
