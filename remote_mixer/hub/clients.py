@@ -121,6 +121,8 @@ class Clients:
 
     def share(self, paths: Iterable[str]) -> None:
         """Send changes to everyone, the sender too: at once when idle, at most every SHARE_SECONDS under load."""
+        if not self._by_id:
+            return
         self._paths |= dict.fromkeys(paths)
         if self._sharing is None:
             loop = asyncio.get_running_loop()

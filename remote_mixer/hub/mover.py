@@ -274,7 +274,7 @@ class Mover:
 
     def _ready(self, console: str) -> int:
         waiting, _, ready = self._under_way(console)
-        return min(ROOM - waiting, ready)
+        return min(MOST_AT_ONCE, ready) if waiting < ROOM else 0
 
     def _positions(self, work: Work, gliding: Iterable[str], now: float) -> dict[str, float]:
         """Return where these glides are to step, as high as the limits of their source allow."""
