@@ -2,19 +2,23 @@
 
 A JACK server of our own without hardware, with real-time priority where that is granted, calls the engine's process at
 128 frames, with 32 live inputs. Two hundred times a second a control of the table, any one, is set to any value. For
-each minute: how many periods the server counted as late, and the engine's own memory at its end.
+each minute: how many periods the server counted as late, how many a second one did in whose graph jack_iodelay stands
+alone (what the machine itself makes late), and the engine's own memory at the end.
 """
 
 from __future__ import annotations
 
 import os
 import random
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import jack as jack_client
 import psutil
 
 from remote_mixer.drivers.builtin.layout import number_of
@@ -59,28 +63,44 @@ def _move(running: Running, seconds: float, chance: random.Random) -> int:
     return moves
 
 
-def _minutes(running: Running, minutes: float) -> Iterator[str]:
+@contextmanager
+def _witness() -> Iterator[Callable[[], int]]:
+    """Yield what counts the late periods of a server with a program by others, which has next to nothing to do."""
+    late: list[float] = []
+    with jack_server(FRAMES, realtime=True) as server:
+        client = jack_client.Client("witness", no_start_server=True)
+        client.set_xrun_callback(late.append)
+        program = subprocess.Popen(("jack_iodelay",), env=server.environment, stdout=subprocess.DEVNULL)
+        with client:
+            yield late.__len__
+        program.terminate()
+        program.wait()
+
+
+def _minutes(running: Running, minutes: float, late_elsewhere: Callable[[], int]) -> Iterator[str]:
     """Yield a line at the end of each minute."""
     chance, process = random.Random(SEED), psutil.Process(running.process.pid)
-    missed = running.block.words[shared.MISSED]
+    missed, elsewhere = running.block.words[shared.MISSED], late_elsewhere()
     while minutes > 0:
         moves = _move(running, min(minutes, 1) * MINUTE, chance)
         minutes -= 1
-        before, missed = missed, running.block.words[shared.MISSED]
+        before, missed = (missed, elsewhere), running.block.words[shared.MISSED]
+        elsewhere = late_elsewhere()
+        late = f"{missed - before[0]} late periods, {elsewhere - before[1]} at the witness"
         memory = process.memory_full_info().uss / 2**20
-        yield f"{moves:6,} moves, {missed - before} late periods, {memory:.1f} MB, {process.num_threads()} threads"
+        yield f"{moves:6,} moves, {late}, {memory:.1f} MB, {process.num_threads()} threads"
 
 
 def main() -> None:
     """Print a line for each minute."""
     minutes = float(sys.argv[1]) if sys.argv[1:] else USUAL_MINUTES
     print(describe(), f"load {os.getloadavg()[0]:.1f}")
-    with tempfile.TemporaryDirectory() as folder, jack_server(FRAMES, realtime=True):
+    with tempfile.TemporaryDirectory() as folder, _witness() as late, jack_server(FRAMES, realtime=True):
         data = warm(Path(folder))
         _begin(data)
         with engine(data, "--output=card", "--card=jack", f"--inputs={INPUTS}") as running:
             print(running.ready["output"], *running.ready["remarks"])
-            for number, line in enumerate(_minutes(running, minutes), start=1):
+            for number, line in enumerate(_minutes(running, minutes, late), start=1):
                 print(f"minute {number:3}: {line}", flush=True)
             assert running.process.stdin
             running.process.stdin.close()  # it leaves the server before that ends
