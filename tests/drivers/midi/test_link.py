@@ -21,7 +21,7 @@ from remote_mixer.drivers.midi_link import end_idle, open_link
 from remote_mixer.drivers.midi_ports import Link
 from remote_mixer.midi.messages import control_change, sysex
 from tests.support.jack import Jack, jack_server
-from tests.support.waiting import until
+from tests.support.waiting import until, until_answered
 from tests.support.watchdog import watched
 
 TOUCH = control_change(1, 7, 100)
@@ -239,11 +239,15 @@ async def test_an_opening_that_takes_too_long_is_a_clear_error_and_its_process_i
     for process in processes():
         os.kill(process, signal.SIGKILL)
     await until(lambda: not processes())
-    with pytest.raises(DriverError, match=midi_link.STUCK):
-        await open_link("DAW", lambda message: None)
-    await until(processes)  # a new one; it may be a moment old and not have its name yet
-    (process,) = processes()
-    os.kill(process, signal.SIGKILL)
+
+    async def another() -> set[int]:
+        with pytest.raises(DriverError, match=midi_link.STUCK):
+            await open_link("DAW", lambda message: None)
+        return processes()
+
+    await until_answered(another)  # the thread that waits for a process sees its end a moment later
+    for process in processes():
+        os.kill(process, signal.SIGKILL)
 
 
 async def test_an_opening_that_is_given_up_leaves_no_process(daw: Link) -> None:
