@@ -20,7 +20,7 @@ best='>=3.11,<3.13'
 
 # Prints the first Python that is new enough, the best ones first.
 find_python() {
-    for name in python3.11 python3.12 python3.13 python3 python; do
+    for name in python3.11 python3.12 python3.13 python3.14 python3 python; do
         "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue
         "$name" -c 'import sys; print(sys.executable)'
         return

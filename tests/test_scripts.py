@@ -8,6 +8,7 @@ import platform
 import re
 import shutil
 import subprocess
+import sys
 import time
 import tomllib
 import uuid
@@ -204,7 +205,7 @@ def _alone(clone: Path, programs: Path, **changes: str) -> dict[str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("python", ["3.12", "3.13"])
+@pytest.mark.parametrize("python", ["3.12", "3.13", "3.14"])
 def test_it_starts_by_the_only_python_there_is_and_says_where_midi_is_missing(
     clone: Path, tmp_path: Path, python: str
 ) -> None:
@@ -215,7 +216,17 @@ def test_it_starts_by_the_only_python_there_is_and_says_where_midi_is_missing(
         said = ""
         while "band: Demo console, online\n" not in said or "daw: Mackie Control, offline: " not in said:
             said = run("check", program.url()).stdout
-    assert ("runs without MIDI: rtmidi is not built for Python 3.13." in said) == (python == "3.13")
+    assert (f"runs without MIDI: rtmidi is not built for Python {python}." in said) == (python != "3.12")
+
+
+@pytest.mark.parametrize("name", ["python3.11", "python3.12", "python3.13", "python3.14", "python3", "python"])
+def test_a_python_is_found_whatever_its_only_name_is(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).symlink_to(sys.executable)
+    for tool in ("dirname", "pwd"):
+        (tmp_path / tool).symlink_to(shutil.which(tool) or "")
+    script = f"tests_run={ROOT}/tests/run; . {ROOT}/start_server.sh; find_python"
+    found = subprocess.run(["/bin/sh", "-c", script], env={"PATH": str(tmp_path)}, capture_output=True, check=False)
+    assert found.stdout.decode().strip() == str(tmp_path / name), found.stderr
 
 
 @pytest.mark.slow
