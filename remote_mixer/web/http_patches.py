@@ -26,6 +26,8 @@ LONGEST_BODY_SECONDS = BODY_SECONDS + REQUEST_BYTES / BODY_BYTES_A_SECOND
 FLUSH_SECONDS = 10.0  # for the last of an HTTP answer to reach a slow phone; then it is cut
 UNSENT_BYTES = 16 * 1024  # of one connection in the kernel; the rest waits here, where newer values can replace it
 
+_LISTS = frozenset({b"connection", b"sec-websocket-extensions", b"sec-websocket-protocol"})
+"""Headers whose words wsproto reads as ASCII at a handshake."""
 _ABSOLUTE = re.compile(rb"https?://(?P<host>[^/?#@]+)(?P<path>[/?][^#]*|)", re.IGNORECASE)
 BY_PROXY = (b"via", b"1.1 a-proxy")
 """Header of a request whose target is one that browsers and programs give to proxies alone."""
@@ -97,6 +99,7 @@ class Http1(H11Protocol):
         place = self.connection_state[PLACE_KEY]
         try:
             clear = _clear(request)
+            _check_words(clear)
         except ValueError:
             await self._refuse(400)
         else:
@@ -129,6 +132,15 @@ def _clear(request: h11.Request) -> h11.Request:
         headers=[(b"host", found["host"]), BY_PROXY, *others],
         http_version=request.http_version,
     )
+
+
+def _check_words(request: h11.Request) -> None:
+    """ValueError where a library further on would fail: a host that IDNA refuses, or a list that is no ASCII."""
+    for name, value in request.headers:
+        if name == b"host":
+            value.partition(b":")[0].decode("latin1").encode("idna")  # as Werkzeug does
+        elif name in _LISTS:
+            value.decode("ascii")
 
 
 class Exchange(HTTPStream):

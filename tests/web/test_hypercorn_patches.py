@@ -279,6 +279,13 @@ async def test_the_host_that_a_target_names_wins_over_the_header(server: Served,
     assert (f"x-seen: {seen}\r\n" in answer.lower()) if seen else answer.startswith("HTTP/1.1 400 ")
 
 
+@pytest.mark.parametrize("host", ["..", "a..b", ".a", "a" * 64, f"{'a' * 64}.b:80", f"b.{'a' * 64}:80"])
+async def test_a_host_that_no_name_can_be_is_refused(server: Served, host: str) -> None:
+    async with dialled(server.port) as page:
+        await page.send(f"GET /host HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        assert (await page.end()).startswith(b"HTTP/1.1 400 ")
+
+
 # Handshakes
 
 
@@ -290,6 +297,9 @@ async def test_the_host_that_a_target_names_wins_over_the_header(server: Served,
         (HANDSHAKE.format(path="/ws", port=1, more="").replace("Version: 13", "Version: 12"), 400),
         (HANDSHAKE.format(path="/ws", port=1, more="").replace("Sec-WebSocket-Key", "X"), 400),
         (HANDSHAKE.format(path="/ws", port=1, more="") + "\x81\x80early", 400),
+        (HANDSHAKE.format(path="/ws", port=1, more="Sec-WebSocket-Protocol: caf\xe9\r\n"), 400),
+        (HANDSHAKE.format(path="/ws", port=1, more="Sec-WebSocket-Extensions: a, \xff\r\n"), 400),
+        (HANDSHAKE.format(path="/ws", port=1, more="").replace("Upgrade\r\n", "Upgrade, \xe9\r\n", 1), 400),
     ],
 )
 async def test_a_refused_handshake_ends_its_connection(server: Served, request_bytes: str, status: int) -> None:
