@@ -50,6 +50,7 @@ class AddressBook:
         self._strips: dict[str, tuple[str, ...]] = {}
         self._printed: set[str] = set()
         self._scene_names: list[str] = []
+        self._prominent: dict[str, None] = {}
         for leaf in family.leaves() if leaves is None else leaves:
             self._add(leaf)
 
@@ -72,6 +73,8 @@ class AddressBook:
             self._below[node_of(leaf.address)].append(leaf.address)
         if _names_a_scene(leaf.path):
             self._scene_names.append(leaf.address)
+        elif leaf.path.endswith(PROMINENT):
+            self._prominent[leaf.address] = None
         self.by_path[leaf.path] = leaf
         self._by_address[leaf.address].append(leaf)
         self._leaves_changed(leaf.address)
@@ -109,8 +112,7 @@ class AddressBook:
 
     def prominent(self) -> list[str]:
         """Return the addresses of faders, mutes, names and the like."""
-        paths = (path for path in self.by_path if path.endswith(PROMINENT) and not _names_a_scene(path))
-        return [self.by_path[path].address for path in paths]
+        return list(self._prominent)
 
     def prompt(self) -> list[str]:
         """Return the addresses of the strips' faders, mutes and solos."""
