@@ -271,13 +271,18 @@ class Guard:
     def opened(self, opened: Opened) -> None:
         """Add the console's layout, where it has changed, its values and which of them are remembered to the desk."""
         if opened.layout == self._desk.layouts.get(self.driver.name):
-            self.values(opened.values)
+            self.values(self._news(opened) if opened.fitting else opened.values)
         else:
             values = self._outbox.newest(opened.values)
             fitting = values if opened.fitting else self._understood(values, opened.layout)
             self._desk.add(opened.layout, fitting, fitting=True)
         self.remembered(opened.remembered)
         self.notice(opened.notice)
+
+    def _news(self, opened: Opened) -> Mapping[str, Value]:
+        """Return the values that the desk has not: of a console's thousands few have changed while it was away."""
+        stands = self._desk.values
+        return {path: value for path, value in opened.values.items() if stands[path] != value}
 
     def _understood(self, values: Mapping[str, Value], layout: Layout) -> Mapping[str, Value]:
         """Return values as the desk keeps them, None for each that does not fit its param; that is logged once."""
