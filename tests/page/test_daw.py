@@ -11,12 +11,12 @@ from playwright.async_api import Browser
 
 from remote_mixer.app import App
 from tests.drivers.midi_cc.mix_box import mix_box
-from tests.support.browser import DESKTOP, Screen
+from tests.support.browser import DESKTOP, MIDDLE, Screen
 from tests.support.complete import need
 from tests.support.jack import jack_server
 from tests.support.level_meter import LevelMeter
 from tests.support.running import online, running
-from tests.support.waiting import PATIENCE_SECONDS, until
+from tests.support.waiting import PATIENCE_SECONDS, until, until_answered
 from tests.support.warm import warm
 
 FADER = "daw/ch1/fader"
@@ -35,6 +35,10 @@ fader = { cc = 7, law = { linear = [-70, 0] } }
 """
 
 
+IN_SIGHT = f"(fader) => {{ fader.scrollIntoView({{ inline: 'center' }}); return ({MIDDLE})(fader) }}"
+"""Scrolls to a fader, and again where the page was laid out anew meanwhile; returns whether a finger would reach it."""
+
+
 def shown(app: App) -> float:
     """Return what the page shows for the fader, in dB."""
     position = app.desk.values[FADER]
@@ -44,9 +48,10 @@ def shown(app: App) -> float:
 
 async def drag_until_heard(app: App, screen: Screen, ear: LevelMeter) -> None:
     """Drag until the mixer has taken one: JACK on a busy machine may lose a message on the way, and MIDI never asks."""
+    fader = screen.page.locator(screen.fader(FADER))
     for pixels in DRAGS:
         await until(lambda: app.desk.values["daw/status"] == "online")
-        await screen.page.locator(screen.fader(FADER)).evaluate("fader => fader.scrollIntoView({ inline: 'center' })")
+        await until_answered(lambda: fader.evaluate(IN_SIGHT))
         await screen.drag(FADER, pixels)
         await until(lambda: not app.desk.held())
         try:
