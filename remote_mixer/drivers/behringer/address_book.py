@@ -50,7 +50,7 @@ class AddressBook:
         self._strips: dict[str, tuple[str, ...]] = {}
         self._printed: set[str] = set()
         self._scene_names: list[str] = []
-        self._prominent: dict[str, None] = {}
+        self._prominent: dict[str, None] = {}  # in order, each once; only preamps leave, and none is among these
         for leaf in family.leaves() if leaves is None else leaves:
             self._add(leaf)
 
