@@ -16,6 +16,7 @@ from remote_mixer.hub.recalls import GO_SECONDS
 from tests.support.broker import Mosquitto, mosquitto
 from tests.support.midi import FarSide, pairs
 from tests.support.people import host
+from tests.support.presses import Presses
 from tests.support.running import FADER, joined, online, running
 from tests.support.waiting import until
 
@@ -68,7 +69,6 @@ async def app(served: App) -> AsyncIterator[App]:
     for level in (0.1, 0.2, 0.3):
         crew.call("PUT", f"/params/{FADER}", {"value": level})
         scenes.append(crew.call("POST", "/scenes", {"name": f"At {level}"}).json["scene"])
-    await rest(served)
     crew.call("POST", f"/scenes/{scenes[0]['id']}/recall", {})
     await until(lambda: served.desk.values[FADER] == 0.1)
     yield served
@@ -76,10 +76,9 @@ async def app(served: App) -> AsyncIterator[App]:
         crew.call("DELETE", f"/scenes/{scene['id']}")
 
 
-async def rest(app: App) -> None:
-    """Wait for the time in which a GO would be the same as one before."""
-    since = app.loop.time()
-    await until(lambda: app.loop.time() - since > GO_SECONDS)
+@pytest.fixture
+def presses(app: App, monkeypatch: pytest.MonkeyPatch) -> Presses:
+    return Presses(app, monkeypatch)
 
 
 async def pressed(app: App, road: str, broker: Mosquitto, sides: Sides, times: int) -> None:
@@ -107,29 +106,31 @@ async def pressed(app: App, road: str, broker: Mosquitto, sides: Sides, times: i
 
 @pytest.mark.parametrize("road", ROADS)
 async def test_go_is_one_step_by_each_road_and_three_presses_in_a_row_are_one(
-    app: App, broker: Mosquitto, sides: Sides, road: str
+    app: App, presses: Presses, broker: Mosquitto, sides: Sides, road: str
 ) -> None:
     assert GO_SECONDS == 0.3
     await pressed(app, road, broker, sides, 3)
-    await until(lambda: app.desk.values[FADER] == 0.2)
-    await rest(app)
+    await presses.came(3)
+    await presses.ended()
     assert app.desk.values[FADER] == 0.2
+    presses.window_passes()
     await pressed(app, road, broker, sides, 1)
     await until(lambda: app.desk.values[FADER] == 0.3)
 
 
-async def test_a_foot_switch_that_sticks_is_one_go_however_long(app: App, sides: Sides) -> None:
-    began = app.loop.time()
-    while app.loop.time() - began < 3 * GO_SECONDS:
+async def test_a_foot_switch_that_sticks_is_one_go_however_long(app: App, presses: Presses, sides: Sides) -> None:
+    for _ in range(6):
         app.loop.call_soon_threadsafe(sides["Nano"].say, bytes((0xB0, 64, 127)))
-        await asyncio.sleep(GO_SECONDS / 6)
-    await until(lambda: app.desk.values[FADER] == 0.2)
-    await rest(app)
+        await presses.came(1)
+        presses.most_of_the_window_passes()
+    await presses.ended()
     assert app.desk.values[FADER] == 0.2
 
 
-async def test_presses_by_several_roads_at_once_are_one_go(app: App, broker: Mosquitto, sides: Sides) -> None:
+async def test_presses_by_several_roads_at_once_are_one_go(
+    app: App, presses: Presses, broker: Mosquitto, sides: Sides
+) -> None:
     await asyncio.gather(*(pressed(app, road, broker, sides, 1) for road in ("OSC", "F1 of a Mackie surface", "HTTP")))
-    await until(lambda: app.desk.values[FADER] == 0.2)
-    await rest(app)
+    await presses.came(3)
+    await presses.ended()
     assert app.desk.values[FADER] == 0.2

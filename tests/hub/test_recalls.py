@@ -16,6 +16,7 @@ from remote_mixer.hub.arrivals import PATIENCE_SECONDS
 from tests.hub.scenes import MAIN, MUTE, NAME, SCENE, START, do, over, put, stored
 from tests.hub.test_history import stands
 from tests.support.people import host
+from tests.support.presses import Presses
 from tests.support.running import FADER, demo_console, joined, online, running
 from tests.support.waiting import until
 
@@ -178,7 +179,10 @@ async def test_back_leads_the_set_list_back_and_an_earlier_moment_leaves_it_wher
         assert (await do(anne, "list"))["current"] == scene
 
 
-async def test_go_twice_is_one_and_goes_through_the_set_list_in_order(fresh: App) -> None:
+async def test_go_twice_is_one_and_goes_through_the_set_list_in_order(
+    fresh: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    presses = Presses(fresh, monkeypatch)
     async with joined(fresh, "anne") as anne:
         last = await stored(fresh, anne, number=9, name="Last")
         put(fresh, {FADER: 0.2})
@@ -189,10 +193,10 @@ async def test_go_twice_is_one_and_goes_through_the_set_list_in_order(fresh: App
         answers = await asyncio.gather(*(asyncio.to_thread(host(fresh).call, "POST", "/go", {}) for _ in range(2)))
         assert [(answer.status, answer.json["scene"]) for answer in answers] == [(200, first)] * 2
         await until(lambda: fresh.desk.values[FADER] == 0.2)
-        await asyncio.sleep(0.35)  # two GOs within 0.3 s are one
+        presses.window_passes()
         assert (await do(anne, "go"))["scene"]["id"] == last
         await until(lambda: fresh.desk.values[FADER] == 0.5)
-        await asyncio.sleep(0.35)
+        presses.window_passes()
         assert (await do(anne, "go"))["code"] == "nothing"
 
 
