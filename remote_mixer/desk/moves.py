@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from remote_mixer.desk.change import RECORDED_WHOLE, Cause, Change
 from remote_mixer.desk.holds import SERIES_SECONDS
 from remote_mixer.desk.params import Value
-from remote_mixer.desk.sources import CLIENT, Source
+from remote_mixer.desk.sources import CLIENT, CONSOLE, Source
 from remote_mixer.desk.times import rfc3339
 
 LONGEST_SECONDS = 60.0
@@ -134,7 +134,10 @@ class OpenMoves:
         return bool(self._open)
 
     def note(self, change: Change, now: float) -> None:
-        """Add a change to its gesture; a console's or the program's own changes are one gesture until they rest."""
+        """Add a change to its gesture; a console's or the program's own changes are one gesture until they rest.
+
+        A console's value that was unknown before is no move: it is read, or heard for the first time.
+        """
         if change.cause in RECORDED_WHOLE:
             return
         source = change.source
@@ -146,7 +149,7 @@ class OpenMoves:
         for path, after in change.after.items():
             if path in values:
                 values[path] = (values[path][0], after)
-            elif self._is_setting(path):
+            elif self._is_setting(path) and (source.kind != CONSOLE or change.before[path] is not None):
                 values[path] = (change.before[path], after)
         if values:
             move.at, move.last = change.at, now

@@ -68,6 +68,17 @@ def test_a_storm_at_the_console_is_one_move_of_many_params(told: Told) -> None:
     assert move.values == {FADER_1: (0.75, 0.1), MUTE_1: (False, True), NAME_1: ("", "Kick"), MAIN: (0.75, 0.2)}
 
 
+def test_what_is_heard_of_a_console_for_the_first_time_is_no_move_and_what_changes_after_it_is(told: Told) -> None:
+    told.desk.set({FADER_1: None, MUTE_1: None}, CONSOLE)
+    told.rest()
+    told.moves.clear()
+    told.desk.set({FADER_1: 0.1, MUTE_1: True, MAIN: 0.2}, CONSOLE)
+    told.desk.set({FADER_1: 0.3}, CONSOLE)
+    told.rest()
+    (move,) = told.moves
+    assert move.values == {FADER_1: (0.1, 0.3), MAIN: (0.75, 0.2)}
+
+
 def test_a_console_that_never_rests_gets_a_move_a_minute(told: Told) -> None:
     for step in range(int(2.5 * LONGEST_SECONDS)):
         told.desk.set({FADER_1: (step % 7) / 10}, CONSOLE)
