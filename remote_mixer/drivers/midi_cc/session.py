@@ -22,7 +22,10 @@ ROUNDING, COARSE_ROUNDING = 1, 128
 SILENT_PAUSES_SECONDS = (0.1, 0.9)
 """Pauses before a value is sent again where no echo is to be expected."""
 ANSWERING_PAUSES_SECONDS = (0.1, 0.2, 0.2, 0.2, 0.3, 0.5, 0.5, 1.0, 2.0, 5.0)
-"""The same where an echo is to be expected; ten seconds in all, lest a control be pulled back much later."""
+"""The same where an echo is to be expected; ten seconds in all, lest a control be pulled back much later.
+
+Some gear echoes changes alone (jack_mix_box 17): where that one echo is lost, repeats bring none, and a value that has
+arrived stays unconfirmed until the next move."""
 HALF_REPEATS = 2
 """Repeats after which the echo of one half is taken for the whole."""
 
