@@ -21,6 +21,8 @@ from remote_mixer.drivers.osc import Message
 ROUTING = "/config/routing"
 BURST_SECONDS = 0.08
 """Time whose looks may leave at once."""
+READ_AT_ONCE = 300
+"""Addresses of a reading of all that are queried in one tick: more than the console is asked in that time."""
 NAMES_TURN = 40
 """Of the looks at all others each so many-th is at the name of a scene, which nobody hears, where no snapshots come."""
 
@@ -80,6 +82,7 @@ class Reread:
         self._all_at: float | None = None
         self._gap = self._hole = False
         self._sweep: Iterator[str] | None = None
+        self._reading: Iterator[str] | None = None
         self._moved: dict[str, None] = {}
         self._param: list[str] = []
         self._sights: Sequence[str] = ()
@@ -176,20 +179,31 @@ class Reread:
             self._sweep = self._queries_of(self._addresses.every())
         if self._all_at is not None and now >= self._all_at:
             self._all_at = None
-            self._read_all(now)
+            self._begin_reading(now)
+        if self._reading:
+            self._read_on()
         elif not busy:
             self._calm(now)
             self._look(now)
 
-    def _read_all(self, now: float) -> None:
-        """Have all snapshots sent at once, and query the other addresses."""
+    def _begin_reading(self, now: float) -> None:
+        """Have all snapshots sent at once, and begin to query the other addresses, the prompt ones first."""
         self._calming.clear()
         self._leads.clear()
         self._snapshots.hasten(now)
         while request := self._snapshots.request(now):
             for message in request:
                 self._send(message)
-        self._ask(self._uncovered(dict.fromkeys((*self._addresses.prompt(), *self._addresses.every()))))
+        prompt = dict.fromkeys(self._addresses.prompt())
+        others = (address for address in self._addresses.every() if address not in prompt)
+        covered = self._snapshots.covered
+        self._reading = (address for address in chain(prompt, others) if address not in covered)
+
+    def _read_on(self) -> None:
+        """Query the next of the thousands of addresses that are read again."""
+        some = list(islice(self._reading or (), READ_AT_ONCE))
+        self._reading = self._reading if some else None
+        self._ask(some)
 
     def _calm(self, now: float) -> None:
         """Make leads of the addresses whose last push is long enough ago, and of their siblings."""
@@ -240,9 +254,6 @@ class Reread:
             query = next(self._sweep, None)
             self._sweep = self._sweep if query else None
         return query
-
-    def _uncovered(self, addresses: Iterable[str]) -> list[str]:
-        return [address for address in addresses if address not in self._snapshots.covered]
 
     def _of_moved(self) -> list[str]:
         return [*(address for strip in self._moved for address in self._addresses.of_strip(strip)), *self._param]

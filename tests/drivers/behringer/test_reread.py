@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from remote_mixer.drivers.behringer import xair
 from remote_mixer.drivers.behringer.address_book import AddressBook
-from remote_mixer.drivers.behringer.reread import NAMES_TURN, Reread
+from remote_mixer.drivers.behringer.reread import NAMES_TURN, READ_AT_ONCE, Reread
 from remote_mixer.drivers.behringer.snapshots import Snapshots
 from remote_mixer.drivers.behringer.timing import Timing
 
@@ -13,6 +13,18 @@ def rereading(storm: int = 60) -> tuple[Reread, list[str], AddressBook]:
     asked: list[str] = []
     addresses = AddressBook(xair.FAMILY)
     return Reread(addresses, Timing(storm=storm), asked.extend, lambda _: None, Snapshots()), asked, addresses
+
+
+def assert_all_are_read(reread: Reread, asked: list[str], addresses: AddressBook, now: float) -> None:
+    """Assert that each address is queried once, the prompt ones first, and no tick holds the loop with all of them."""
+    while len(asked) < len(addresses.all()):
+        before = len(asked)
+        reread.tick(now, 0, busy=True)
+        assert 0 < len(asked) - before <= READ_AT_ONCE
+        now += Timing().tick_seconds
+    assert sorted(asked) == sorted(addresses.all())
+    assert asked[: len(addresses.prompt())] == addresses.prompt()
+    assert READ_AT_ONCE / Timing().tick_seconds > Timing().ask_rate
 
 
 def test_what_was_told_is_asked_again_when_it_is_calm_and_its_siblings_too() -> None:
@@ -77,18 +89,14 @@ def test_a_storm_is_followed_by_one_reading_of_everything() -> None:
         reread.pushed(address, step / 1000)
     reread.tick(0.3, 0, busy=True)
     assert not asked
-    reread.tick(0.7, 0, busy=True)
-    assert len(asked) == len(set(asked))
-    assert set(asked) == set(addresses.all())
+    assert_all_are_read(reread, asked, addresses, 0.7)
 
 
 def test_a_silence_is_followed_by_one_reading_of_everything() -> None:
     reread, asked, addresses = rereading()
     reread.tick(1, 1.2, busy=False)
     assert not asked
-    reread.tick(1.1, 0, busy=False)
-    assert len(asked) == len(set(asked))
-    assert set(asked) == set(addresses.all())
+    assert_all_are_read(reread, asked, addresses, 1.1)
 
 
 def test_in_time_all_is_looked_at_again_and_faders_most_often() -> None:
