@@ -162,7 +162,11 @@ class Layout:
         return frozenset(pictures).union(paths.join(self.name, strip.id) for strip in self.strips)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the JSON object: each distinct param once in `table`, and by path its index there."""
+        """Return the JSON object: each distinct param once in `table`, and by path its index there; made once."""
+        return self._json
+
+    @cached_property
+    def _json(self) -> dict[str, Any]:
         table: dict[Param, int] = {}
         places: dict[int, int] = {}
         own = _index(self.own_params, table, places)

@@ -68,12 +68,14 @@ def frame(message: Message) -> bytes:
             return binary_frame(struct.pack("<BB", PICTURE_KIND, len(name)) + name + body)
         case Echo(text=text):
             return text_frame(f"Server received: {text}")
-    return text_frame(dump(message))
+    return text_frame(message.encoded(dump))
 
 
 def packed_frame(message: Message) -> bytes:
     """Return a message's frame for a page that unpacks; a large one is PACKED_KIND and its JSON by zlib (RFC 1950)."""
-    plain = message.encoded(frame)
-    if len(plain) < PACKED_FROM or isinstance(message, MeterFrame | Picture | Echo):
-        return plain
-    return binary_frame(bytes([PACKED_KIND]) + zlib.compress(dump(message), PACKED_LEVEL))
+    if isinstance(message, MeterFrame | Picture | Echo):
+        return message.encoded(frame)
+    plain = message.encoded(dump)
+    if len(plain) < PACKED_FROM:
+        return message.encoded(frame)
+    return binary_frame(bytes([PACKED_KIND]) + zlib.compress(plain, PACKED_LEVEL))

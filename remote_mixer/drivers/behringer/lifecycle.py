@@ -125,6 +125,8 @@ class Lifecycle:
         layout, fitting = self._layout(), dict[str, Value]()
         await asyncio.sleep(0)
         _ = layout.by_path  # made in a step of its own, as all that the layout keeps
+        await asyncio.sleep(0)
+        layout.as_json()
         values = self._read(layout)
         while some := dict(islice(values, AT_ONCE)):
             await asyncio.sleep(0)
