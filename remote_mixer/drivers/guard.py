@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from typing import Any, Protocol
 
 from remote_mixer.desk import paths
@@ -20,6 +20,8 @@ from remote_mixer.drivers.outbox import Outbox
 from remote_mixer.drivers.pending import Pending, PendingListener
 
 PAUSES_SECONDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
+NEWS_AT_ONCE = 250
+"""Values of a console that is back which are set without a pause of the loop's other work."""
 STEADY_SECONDS = 20.0
 """Time online after which the next retry comes after the shortest pause again."""
 
@@ -86,6 +88,7 @@ class Guard:
         try:
             opened = await self.driver.open(self)
             _end_if_cancelled()
+            await self._catch_up(opened)
             self._connected(opened)
             opened_at = clock()
             await self.driver.run(self)
@@ -142,6 +145,17 @@ class Guard:
         except Exception as fault:  # as above
             log.exception("the driver of console “%s” failed to %s", self.driver.name, action)
             raise DriverError(f"The driver failed ({type(fault).__name__}: {fault}).") from fault
+
+    async def _catch_up(self, opened: Opened) -> None:
+        """Set most of what has changed while a console was away, with pauses for the loop's other work.
+
+        Nobody can move the console meanwhile, for it is not online yet.
+        """
+        if opened.fitting and opened.layout == self._desk.layouts[self.driver.name]:
+            news = iter(self._news(opened).items())
+            while some := dict(islice(news, NEWS_AT_ONCE)):
+                self.values(some)
+                await asyncio.sleep(0)
 
     def _connected(self, opened: Opened) -> None:
         self._forget_pending()
