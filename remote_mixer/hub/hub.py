@@ -79,7 +79,14 @@ class Hub:
         self.clients.share(change.after)
 
     def _layout_changed(self, layout: Layout) -> None:
-        self._tap_counts = self._count_taps()
+        """Announce a layout in a step of the loop of its own: a large one takes milliseconds to encode."""
+        if self.clients:
+            asyncio.get_running_loop().call_soon(self._announce, layout.name)
+        else:
+            self._announce(layout.name)
+
+    def _announce(self, console: str) -> None:
+        self._tap_counts, layout = self._count_taps(), self.desk.layouts[console]
         if not layout.is_shown:
             return
         for client in self.clients:

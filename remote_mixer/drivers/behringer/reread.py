@@ -23,6 +23,8 @@ BURST_SECONDS = 0.08
 """Time whose looks may leave at once."""
 READ_AT_ONCE = 300
 """Addresses of a reading of all that are queried in one tick: more than the console is asked in that time."""
+SNAPSHOTS_AT_ONCE = 8
+"""Snapshots of a reading of all that are requested in one tick."""
 NAMES_TURN = 40
 """Of the looks at all others each so many-th is at the name of a scene, which nobody hears, where no snapshots come."""
 
@@ -181,28 +183,28 @@ class Reread:
             self._all_at = None
             self._begin_reading(now)
         if self._reading:
-            self._read_on()
+            self._read_on(now)
         elif not busy:
             self._calm(now)
             self._look(now)
 
     def _begin_reading(self, now: float) -> None:
-        """Have all snapshots sent at once, and begin to query the other addresses, the prompt ones first."""
+        """Begin to request all snapshots and to query the other addresses, the prompt ones first."""
         self._calming.clear()
         self._leads.clear()
         self._snapshots.hasten(now)
-        while request := self._snapshots.request(now):
-            for message in request:
-                self._send(message)
         prompt = dict.fromkeys(self._addresses.prompt())
         others = (address for address in self._addresses.every() if address not in prompt)
         covered = self._snapshots.covered
         self._reading = (address for address in chain(prompt, others) if address not in covered)
 
-    def _read_on(self) -> None:
-        """Query the next of the thousands of addresses that are read again."""
+    def _read_on(self, now: float) -> None:
+        """Request the next snapshots, and query the next of the thousands of addresses that none looks at."""
+        requests = [*islice(iter(lambda: self._snapshots.request(now), ()), SNAPSHOTS_AT_ONCE)]
+        for message in chain.from_iterable(requests):
+            self._send(message)
         some = list(islice(self._reading or (), READ_AT_ONCE))
-        self._reading = self._reading if some else None
+        self._reading = self._reading if some or requests else None
         self._ask(some)
 
     def _calm(self, now: float) -> None:
