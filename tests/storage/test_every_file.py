@@ -16,7 +16,7 @@ from tests.support.people import MIX, host, invited
 from tests.support.running import running
 
 FLIPS, LONG_FLIPS, SEED = 20, 1000, 13
-"""Bits that are flipped in a run, and with `--long`: a start each, a third of a second."""
+"""Bits that are flipped in a run, and with `--long`: a start each, a tenth of a second on a free core."""
 
 
 def start(folder: Path) -> None:
