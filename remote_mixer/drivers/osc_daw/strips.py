@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Sequence
 
 from remote_mixer.drivers.osc_daw.table import Track
@@ -29,10 +30,12 @@ class Ids:
         return dict(self._former)
 
     def _named(self, tracks: Sequence[Track]) -> dict[int, str]:
-        """Return the ids of the tracks with a known name, by number."""
-        known = {(track.kind, track.name): id_ for id_, track in self._former.items()}
-        found = {track.number: known.pop((track.kind, track.name), None) for track in tracks}
-        return {number: id_ for number, id_ in found.items() if id_}
+        """Return the ids of the tracks with a known name, by number; those of one name keep their order."""
+        known = defaultdict[tuple[str, str], deque[str]](deque)
+        for id_, track in self._former.items():
+            known[track.kind, track.name].append(id_)
+        named = ((track.number, known[track.kind, track.name]) for track in tracks)
+        return {number: ids.popleft() for number, ids in named if ids}
 
     def _renamed(self, tracks: Sequence[Track], ids: dict[int, str]) -> dict[int, str]:
         """Return the ids of the tracks where one of the same kind has lost its name, by number."""

@@ -53,6 +53,13 @@ def test_two_tracks_of_one_name_are_two() -> None:
     assert list(Ids().assign([track(1, "a"), track(2, "a"), track(3, "a", "bus")])) == ["ch1", "ch2", "bus1"]
 
 
+def test_tracks_of_one_name_keep_their_ids_however_often_the_list_is_read() -> None:
+    ids, listed = Ids(), [track(1, ""), track(2, "a"), track(3, ""), track(4, "")]
+    first = ids.assign(listed)
+    assert ids.assign(listed) == first
+    assert list(ids.assign([track(1, "new"), *(track(one.number + 1, one.name) for one in listed)])) == ["ch5", *first]
+
+
 def test_a_round_asks_everything_once_a_period_and_nothing_twice_after_a_pause() -> None:
     questions: list[Message] = [(f"/{n}", ()) for n in range(10)]
     round_ = Round(questions, 1.0, now=0.0)
