@@ -68,7 +68,7 @@ class Conversation:
             self._check(address, arguments[0])
         elif address.startswith(ROUTING):
             self._listener.pushed(address)
-        elif len(arguments) > 1 and (below := self.addresses.below(address)):
+        elif arguments and (below := self.addresses.below(address)):
             self._take_node(address, arguments, below)
         else:
             raise ValueError("no such address is known")

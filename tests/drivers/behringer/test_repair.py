@@ -136,6 +136,35 @@ def test_without_snapshots_everything_is_looked_at_as_often_as_the_limit_allows(
     play(story)
 
 
+def test_the_only_value_of_a_node_is_looked_at_as_those_of_others(tmp_path: Path) -> None:
+    """A line input of a small X Air has no 48 V beside its gain, and its two buses have one link."""
+
+    async def story() -> None:
+        async with opened(tmp_path, "xr12") as there:
+            there.console.move("/ch/05/config/insrc", 4)
+            await asyncio.sleep(2 * FAMILIES["xr12"][1])
+            line = there.page.lifecycle.conversation.line
+            alone: dict[str, float] = {"/headamp/17/gain": 0.1, "/config/buslink/1-2": 1}
+            for address, value in alone.items():
+                move_unheard(there, address, value)
+            assert max((await there.repair(alone)).values()) < 2 * FAMILIES["xr12"][1]
+            assert not line.bad, line.last_fault
+
+    play(story)
+
+
+@pytest.mark.parametrize("word", ["xr12", "x32"])
+def test_a_node_that_is_pushed_with_one_value_is_read_at_once(tmp_path: Path, word: str) -> None:
+    """A client that sets a node by its first value alone has it pushed so."""
+
+    async def story() -> None:
+        async with opened(tmp_path, word) as there:
+            there.console._push(there.console.console.set("/ch/01/config", ("Solo",)))
+            assert (await there.repair(["/ch/01/config/name"]))["/ch/01/config/name"] < 0.05
+
+    play(story)
+
+
 @pytest.mark.usefixtures("sends_no_snapshots")
 @pytest.mark.parametrize("word", ["xr18", "x32"])
 def test_a_strip_that_somebody_has_moved_is_right_within_ten_seconds_whatever_was_lost(
