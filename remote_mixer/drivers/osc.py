@@ -16,6 +16,10 @@ Argument = int | float | str | bytes
 Message = tuple[str, tuple[Argument, ...]]
 """An address and its arguments; a query has none."""
 
+NOT_UNDERSTOOD = b""
+"""Stands for an argument of a type or with a number that these consoles do not have: an empty blob, which no value is.
+What comes after one of an unknown type cannot be read."""
+
 MOST_BYTES = 65_507
 """The largest datagram that UDP carries."""
 
@@ -115,10 +119,10 @@ def decode(datagram: bytes) -> Message:
     tags, at = _read_string(datagram, at)
     if not tags.startswith(","):
         raise OscError("the types of the arguments are missing")
-    arguments = []
+    arguments: list[Argument] = []
     for tag in tags[1:]:
         if tag not in _READERS:
-            raise OscError(f"an argument of the type “{tag}”, which these consoles do not have")
+            return address, (*arguments, NOT_UNDERSTOOD)
         argument, at = _READERS[tag](datagram, at)
         arguments.append(argument)
     if at != len(datagram):
@@ -135,21 +139,17 @@ def _read_string(datagram: bytes, at: int) -> tuple[str, int]:
     return datagram[at:end].decode("utf-8", "replace"), after
 
 
-def _read_number(form: Struct, datagram: bytes, at: int) -> tuple[int | float, int]:
+def _read_number(form: Struct, datagram: bytes, at: int) -> tuple[Argument, int]:
     after = at + form.size
     if after > len(datagram):
         raise OscError("a number is cut off")
     number: int | float = form.unpack_from(datagram, at)[0]
-    if not isfinite(number):
-        raise OscError("a number that is not finite")
-    return number, after
+    return number if isfinite(number) else NOT_UNDERSTOOD, after
 
 
 def _read_blob(datagram: bytes, at: int) -> tuple[bytes, int]:
-    number, at = _read_number(_INT, datagram, at)
-    size = int(number)
-    after = at + size + -size % 4
-    if size < 0 or after > len(datagram):
+    size, at = _read_number(_INT, datagram, at)
+    if not isinstance(size, int) or size < 0 or (after := at + size + -size % 4) > len(datagram):
         raise OscError("a blob of a wrong size")
     return datagram[at : at + size], after
 

@@ -14,7 +14,7 @@ from remote_mixer.drivers.behringer.reports import Listener, Reports
 from remote_mixer.drivers.behringer.reread import ROUTING
 from remote_mixer.drivers.behringer.timing import Pace, Timing
 from remote_mixer.drivers.clock import Clock
-from remote_mixer.drivers.osc import Argument, node_of
+from remote_mixer.drivers.osc import NOT_UNDERSTOOD, Argument, node_of
 from remote_mixer.drivers.osc_line import Line
 from remote_mixer.drivers.unconfirmed import Unconfirmed, Verdict
 
@@ -64,8 +64,8 @@ class Conversation:
             self._meter(address, arguments)
         elif address in self.intercepted and arguments:
             self.intercepted[address](arguments[0], self._origin(address) is not Origin.UNASKED)
-        elif self.addresses.knows(address) and len(arguments) == 1:
-            self._check(address, arguments[0])
+        elif self.addresses.knows(address):
+            self._check(address, arguments[0] if len(arguments) == 1 else NOT_UNDERSTOOD)
         elif address.startswith(ROUTING):
             self._listener.pushed(address)
         elif arguments and (below := self.addresses.below(address)):

@@ -97,7 +97,7 @@ def _meter_level(argument: float) -> float:
 
 
 def _rolls(speed: Argument) -> Argument:
-    return int(speed != 0)
+    return int(speed != 0) if isinstance(speed, int | float) else speed
 
 
 ARDOUR = Table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import socket
 import struct
 from pathlib import Path
@@ -136,10 +137,16 @@ NONSENSE = [
     encode("/meters/1", struct.pack("<I", 1) + b"\0\0"),
     encode("/meters/77", b""),
     encode("/ch/01/config/insrc", "In 1"),
+    b"/ch/02/mix/fader\0\0\0\0,f\0\0" + struct.pack(">f", math.nan),
+    b"/ch/02/mix/on\0\0\0,T\0\0",
+    encode("/ch/02/mix/pan", 0.5, 0.5),
 ]
 
 
-UNKNOWN = {"ch1/fader", "ch1/mute", "ch1/color", "ch1/name", "ch1/gain", "ch1/phantom"}
+UNKNOWN = {
+    *("ch1/fader", "ch1/mute", "ch1/color", "ch1/name", "ch1/gain", "ch1/phantom"),
+    *("ch2/fader", "ch2/mute", "ch2/pan"),
+}
 """Params whose values in NONSENSE are not understood."""
 
 

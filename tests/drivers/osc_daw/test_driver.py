@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator
+from math import nan
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,11 @@ async def test_a_value_that_is_not_understood_is_unknown_until_one_comes_that_is
     await daw.stands("ch1/fader", None)
     far.move("Kick", "fader", 0.5)
     await daw.stands("ch1/fader", 0.5)
+
+
+async def test_a_number_that_is_none_makes_the_value_unknown(daw: Joined, far: FarArdour) -> None:
+    far.move("Kick", "pan_stereo_position", nan)
+    await daw.stands("ch1/pan", None)
 
 
 async def test_a_lost_set_is_sent_again_though_the_daw_repeats_the_old_value_meanwhile(
