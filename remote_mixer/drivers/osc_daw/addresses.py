@@ -102,6 +102,10 @@ class Addresses:
         self.arguments[leaf.key] = argument
         return {leaf.path: self._value(leaf)}
 
+    def is_absent(self, leaf: Leaf) -> bool:
+        """Whether a strip has answered that it has no such value."""
+        return leaf.key in self._absent
+
     def _value(self, leaf: Leaf) -> Value:
         argument = self.arguments.get(leaf.key)
         try:

@@ -210,6 +210,8 @@ class Session:
         for leaf, argument, answers in self._addresses.readings(address, arguments):
             if leaf.is_name:
                 self._check_name(leaf, argument)
+            elif leaf.question and not answers and self._addresses.is_absent(leaf):
+                self.line.send_all([leaf.question])  # Ardour tells a pan of strips without a panner, too
             elif argument is None or not self._judged(leaf, argument, answers=answers):
                 self._keep(leaf, argument)
                 if answers and leaf.key in self._queried:  # an echo of ours may be older than the question
@@ -243,8 +245,9 @@ class Session:
         return verdict is not Verdict.NOT_OURS
 
     def _keep(self, leaf: Leaf, argument: Argument | None) -> None:
+        """Keep an argument and report its value; where there is more or less than before, all is reported soon."""
         values = self._addresses.keep(leaf, argument)
-        if self._live and values:
+        if self._live and values and self._shape == self._addresses.shape:
             self._report.values(self._full(values))
 
     def _settle(self, leaf: Leaf) -> None:

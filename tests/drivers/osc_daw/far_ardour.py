@@ -17,12 +17,13 @@ BEATS = round(HEARTBEAT_SECONDS / TICK_SECONDS)
 Argument = int | float | str
 SURFACE = (0, 191, 18587, 2)
 TAGS = {int: "i", float: "f", str: "s"}
-SWITCHES, FLOATS = ("mute", "solo", "recenable"), ("fader", "pan_stereo_position")
+PAN = "pan_stereo_position"
+SWITCHES, FLOATS = ("mute", "solo", "recenable"), ("fader", PAN)
 HAS = {
-    "AT": ("mute", "solo", "recenable", "fader", "pan_stereo_position"),
-    "B": ("mute", "solo", "fader", "pan_stereo_position"),
+    "AT": ("mute", "solo", "recenable", "fader", PAN),
+    "B": ("mute", "solo", "fader", PAN),
     "V": ("mute", "solo", "fader"),
-    "MA": ("mute", "fader", "pan_stereo_position"),
+    "MA": ("mute", "fader", PAN),
 }
 
 
@@ -37,17 +38,19 @@ class Send:
 
 @dataclass(eq=False)
 class FarStrip:
-    """A strip: its type, its name, its values by the last word of their addresses."""
+    """A strip: its type, its name, its values by the last word of their addresses; one of mono has no panner."""
 
     kind: str
     name: str
     values: dict[str, float] = field(default_factory=dict)
     sends: list[Send] = field(default_factory=list)
     meter: float = -193.0
+    mono: bool = False
 
     def __post_init__(self) -> None:
-        start = {"fader": 0.78178, "pan_stereo_position": 0.5}
-        self.values = {local: start.get(local, 0.0) for local in HAS[self.kind]} | self.values
+        start = {"fader": 0.78178, PAN: 0.5}
+        there = [local for local in HAS[self.kind] if local != PAN or not self.mono]
+        self.values = {local: start.get(local, 0.0) for local in there} | self.values
 
 
 def band() -> list[FarStrip]:
@@ -196,7 +199,8 @@ class FarArdour:
     def _push_all(self, client: Endpoint) -> None:
         for number, strip in enumerate(self.strips, 1):
             self._send(client, "/strip/name", number, strip.name)
-            for local, value in strip.values.items():
+            told = {PAN: 0.5} | strip.values if strip.mono else strip.values
+            for local, value in told.items():
                 self._send(client, f"/strip/{local}", number, float(value))
 
     async def _tick(self) -> None:

@@ -71,6 +71,23 @@ async def test_a_strip_has_only_what_the_daw_has_for_it(daw: Joined) -> None:
     assert params["ch1"] == params["ch2"] | {"send/bus1/level", "send/bus1/mute"}
 
 
+async def test_a_strip_without_a_panner_has_no_pan_though_the_daw_tells_one(tmp_path: Path) -> None:
+    far = FarArdour([FarStrip("AT", "Talk", mono=True), FarStrip("AT", "Kick"), FarStrip("MA", "Master")])
+    await far.start()
+    try:
+        async with joined(far.address, tmp_path, slow=SLOW_SECONDS) as daw:
+            layouts = [daw.desk.layouts["daw"]]
+            daw.desk.layout_listeners.append(layouts.append)
+            told = len(far.received)
+            await until(lambda: ("/strip/pan_stereo_position/1", ()) in far.received[told:])
+            far.named("Talk").values["pan_stereo_position"] = 0.25
+            await until(lambda: len(layouts) > 1)
+            assert ["pan" in layout.strips[0].params for layout in layouts] == [False, True]
+            assert daw.value("ch1/pan") == 0.75
+    finally:
+        await far.stop()
+
+
 # Both ways
 
 
@@ -269,9 +286,12 @@ async def test_a_list_that_changes_unseen_is_noticed_by_the_slow_round(daw: Join
 
 
 async def test_a_new_send_is_noticed(daw: Joined, far: FarArdour) -> None:
+    asyncio.get_running_loop().set_exception_handler(lambda _, fault: faults.append(fault))
+    faults: list[object] = []
     far.named("Snare").sends.append(Send(far.named("Reverb"), 0.125))
     await until(lambda: "daw/ch2/send/bus1/level" in daw.desk.values)
     assert daw.value("ch2/send/bus1/level") == 0.125
+    assert not faults
 
 
 async def test_a_list_with_a_lost_entry_is_asked_for_again(tmp_path: Path) -> None:
