@@ -1,6 +1,7 @@
 """Changes to the internals of Hypercorn for connections and HTTP; `hypercorn_patches` lists and installs them."""
 
 import asyncio
+import base64
 import re
 import socket
 import ssl
@@ -28,6 +29,7 @@ UNSENT_BYTES = 16 * 1024  # of one connection in the kernel; the rest waits here
 
 _LISTS = frozenset({b"connection", b"sec-websocket-extensions", b"sec-websocket-protocol"})
 """Headers whose words wsproto reads as ASCII at a handshake."""
+_KEY, KEY_BYTES = b"sec-websocket-key", 16
 _ABSOLUTE = re.compile(rb"https?://(?P<host>[^/?#@]+)(?P<path>[/?][^#]*|)", re.IGNORECASE)
 BY_PROXY = (b"via", b"1.1 a-proxy")
 """Header of a request whose target is one that browsers and programs give to proxies alone."""
@@ -135,12 +137,21 @@ def _clear(request: h11.Request) -> h11.Request:
 
 
 def _check_words(request: h11.Request) -> None:
-    """ValueError where a library further on would fail: a host that IDNA refuses, or a list that is no ASCII."""
+    """ValueError where a header is none that a client of its RFC sends, or a library further on would fail with it.
+
+    A host that IDNA refuses; a list that is no ASCII; a second key of a handshake, or one that is not 16 bytes in
+    base64 (RFC 6455, 4.2.1 and 11.3.1).
+    """
+    keys = 0
     for name, value in request.headers:
         if name == b"host":
             value.partition(b":")[0].decode("latin1").encode("idna")  # as Werkzeug does
         elif name in _LISTS:
             value.decode("ascii")
+        elif name == _KEY:
+            keys += 1
+            if keys > 1 or len(base64.b64decode(value, validate=True)) != KEY_BYTES:
+                raise ValueError
 
 
 class Exchange(HTTPStream):

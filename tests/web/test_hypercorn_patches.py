@@ -1,6 +1,7 @@
 """Each patch of the server libraries holds, on a real server with a harmful peer."""
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -307,6 +308,30 @@ async def test_a_refused_handshake_ends_its_connection(server: Served, request_b
         await page.send(request_bytes.encode("latin1"))
         assert f" {status} " in await page.answer()
         await page.end(1)
+
+
+@pytest.mark.parametrize(
+    ("key", "status"),
+    [
+        ("MDEyMzQ1Njc4OWFiY2RlZg==", 101),
+        ("+/+/+/+/+/+/+/+/+/+/+w==", 101),
+        ("", 400),
+        ("MDEyMzQ1Njc4OWFiY2Rl", 400),  # 15 bytes
+        ("MDEyMzQ1Njc4OWFiY2RlZmc=", 400),  # 17
+        ("MDEyMzQ1Njc4OWFiY2RlZg", 400),
+        ("MDEyMzQ1Njc4OWFiY2RlZg==MDEyMzQ1Njc4OWFiY2RlZg==", 400),
+        ("MDEyMzQ1 Njc4OWFiY2RlZg==", 400),
+        ("-_-_-_-_-_-_-_-_-_-_-w==", 400),
+        ("\xff" * 24, 400),
+        ("a" * 20_000, 400),
+        ("MDEyMzQ1Njc4OWFiY2RlZg==\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==", 400),
+    ],
+)
+async def test_only_a_handshake_with_one_key_of_16_bytes_opens_a_link(server: Served, key: str, status: int) -> None:
+    request = re.sub("(?<=Sec-WebSocket-Key: ).*(?=\r)", lambda _: key, HANDSHAKE.format(path="/ws", port=1, more=""))
+    async with dialled(server.port) as page:
+        await page.send(request.encode("latin1"))
+        assert f" {status} " in await page.answer()
 
 
 @pytest.mark.parametrize(
