@@ -31,10 +31,17 @@ def _page_folder() -> Path:
 def default_data_folder() -> Path:
     """Return the folder for a person's data on this system; it need not exist yet.
 
-    A folder that version 0.1.0 made elsewhere stays in use as long as there is none in the new place.
+    A folder that version 0.1.0 made elsewhere stays in use as long as there is none in the new place. For a user who
+    has no home it is one in the folder that the program is started in.
     """
-    folder, former = user_data_path(_folder_name(), appauthor=False), _former_data_folder()
-    return former if former.is_dir() and not folder.exists() else folder
+    try:
+        folder, former = user_data_path(_folder_name(), appauthor=False), _former_data_folder()
+    except RuntimeError:  # a user without a home
+        return Path(_folder_name())
+    try:
+        return former if former.is_dir() and not folder.exists() else folder
+    except OSError:  # in the home of somebody else, as after `sudo -u`
+        return folder
 
 
 def _folder_name() -> str:

@@ -9,12 +9,14 @@ import argparse
 import errno
 import logging
 import logging.handlers
+import os
 import re
 import signal
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from remote_mixer.command import dev
@@ -108,7 +110,27 @@ def _dispatch(arguments: argparse.Namespace, words: Sequence[str]) -> int:
 
 
 def _launch(arguments: argparse.Namespace) -> int:
+    """Start the server and run it to its end; a start that comes to nothing leaves no process behind."""
+    from remote_mixer.engine.link import let_go
+
+    on_stop_signal(_end)
+    try:
+        return _start(arguments)
+    finally:
+        let_go()
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    """End a start that a person has stopped.
+
+    KeyboardInterrupt inside a text that a library executes, as dataclasses do, would end Python with 130 at last.
+    """
+    raise SystemExit(DONE)
+
+
+def _start(arguments: argparse.Namespace) -> int:
     data = arguments.data or default_data_folder()
+    os.umask(os.umask(0) & 0o077)  # whoever makes a file may read and write it
     _make_writable(data)
     _set_up_log(data, verbose=arguments.verbose)
     consoles = tuple(arguments.console or DEFAULT_CONSOLES)
@@ -190,12 +212,15 @@ def _make_writable(folder: Path) -> None:
 
 def _set_up_log(data: Path, *, verbose: bool) -> None:
     """Log to stderr or, without a terminal, to a file in the data folder; from INFO, with -v from DEBUG."""
-    handler: logging.Handler
-    if sys.stderr is None:
-        file = data / "remote-mixer.log"
-        handler = logging.handlers.RotatingFileHandler(file, maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
-    else:
-        handler = logging.StreamHandler()
+    handler = logging.StreamHandler() if sys.stderr else _log_file(data / "remote-mixer.log")
     handler.addFilter(LogPace())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     logging.getLogger("remote_mixer").setLevel(logging.DEBUG if verbose else logging.INFO)
+
+
+def _log_file(file: Path) -> logging.Handler:
+    """Return the handler that writes to a file; one that drops everything where it cannot be opened."""
+    try:
+        return logging.handlers.RotatingFileHandler(file, maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
+    except OSError:
+        return logging.NullHandler()

@@ -10,7 +10,7 @@ raises if not; tests/web/test_hypercorn_patches.py shows the effect of each patc
 * the queues between socket and handler are bounded, and a handler that ends frees a reader that waits for room in them;
 * HTTP/2 without TLS is not spoken: it would bypass all of these limits;
 * a request with two lengths, or a target of another form, is refused and closed; the host in a target wins over Host;
-* a refused or malformed handshake ends its connection, as one whose key is none, and so does a peer that never answers a close;
+* a refused or malformed handshake, as one without a true key, ends its connection; so does an unanswered close;
 * a body has to keep coming: after BODY_SECONDS, by at least BODY_BYTES_A_SECOND on average;
 * each connection has a place, whose stage is noted, and open ones can be cut; a stranger's requests are counted;
 * a connection that its peer has ended is closed at once, not after the three seconds of an idle one;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import logging
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from websockets.sync.client import connect
 
@@ -22,6 +24,8 @@ from remote_mixer.command import arguments as cli
 from remote_mixer.command import main as main_module
 from remote_mixer.command import shell, terminal, tools
 from remote_mixer.command.main import TOOLS
+from remote_mixer.engine import link
+from remote_mixer.engine.link import Job
 from remote_mixer.lan import Address
 from tests.support.program import COMMAND, STOP_SECONDS, Program, environment, run, serve
 
@@ -33,6 +37,14 @@ DEMO = ("--console", "band=demo:")
 def taken_port() -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as other:
         yield other.getsockname()[1]
+
+
+@pytest.fixture(autouse=True)
+def signals() -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def test_the_version_is_printed_at_once_without_loading_the_server() -> None:
@@ -214,6 +226,78 @@ def test_a_program_without_a_terminal_keeps_a_log_file(tmp_path: Path) -> None:
         program.url()
         assert program.stop()[0] == 0
     assert "band" in (tmp_path / "remote-mixer.log").read_text()
+
+
+def test_a_log_that_cannot_be_opened_does_not_keep_it_from_starting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "remote-mixer.log").mkdir()
+    monkeypatch.setattr(sys, "stderr", None)
+    monkeypatch.setattr(logging, "basicConfig", lambda **_: None)
+    main_module._set_up_log(tmp_path, verbose=False)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="takes the rights of another user")
+def test_whatever_the_umask_it_can_use_its_own_files(tmp_path: Path) -> None:
+    """A start, a snapshot and a second start by somebody who is not root."""
+    tmp_path.parent.parent.chmod(0o755)
+    tmp_path.parent.chmod(0o755)
+    data = tmp_path / "data"
+    tmp_path.chmod(0o777)
+    as_nobody = (
+        "setpriv",
+        "--reuid=65534",
+        "--regid=65534",
+        "--clear-groups",
+        "sh",
+        "-c",
+        'umask 0777; exec "$@"',
+        "sh",
+    )
+    words = ("--serve", "--host", "127.0.0.1", "--port", "0", "--data", str(data), *DEMO)
+    for _ in range(2):
+        with Program(*words, command=(*as_nobody, *COMMAND)) as program:
+            program.url()
+            assert program.stop()[0] == 0
+            assert "cannot" not in program.said
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="takes the rights of another user")
+@pytest.mark.parametrize("home", ["/root", None])
+def test_a_home_that_is_not_ours_or_none_does_not_keep_it_from_answering(home: str | None) -> None:
+    """As after `sudo -u`, and for a user of a container who has no name."""
+    variables = {"HOME": home} if home else {}
+    ended = subprocess.run(
+        [sys.executable, "-P", "-m", "remote_mixer", "--help"], env=variables, user=54321, group=54321, check=False
+    )
+    assert ended.returncode == 0
+
+
+def test_a_stop_in_the_middle_of_a_start_is_a_stop_by_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An end of Python by itself: it remembers a KeyboardInterrupt that came while a library executed a text."""
+    monkeypatch.setattr(main_module, "_make_writable", lambda _: signal.raise_signal(signal.SIGTERM))
+    with pytest.raises(SystemExit) as end:
+        main_module.main(["--serve", "--data", str(tmp_path)])
+    assert end.value.code == 0
+
+
+def test_a_start_that_comes_to_nothing_leaves_no_process_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Job] = []
+
+    def command(job: Job) -> list[str]:
+        begun.append(job)
+        return [sys.executable, "-c", "input()"]
+
+    monkeypatch.setattr(link, "command", command)
+    monkeypatch.setattr(main_module, "_set_up_log", lambda *_, **__: None)
+    before = {child.pid for child in psutil.Process().children()}
+    (tmp_path / "remote-mixer.db").touch()
+    (tmp_path / "remote-mixer.db-journal").mkdir()
+    assert main_module.main(["--serve", "--host", "127.0.0.1", "--port", "0", "--data", str(tmp_path)]) == 1
+    assert begun
+    assert {child.pid for child in psutil.Process().children()} <= before
 
 
 def test_the_pin_is_shown_and_stays_the_same(tmp_path: Path) -> None:
