@@ -6,8 +6,10 @@ cards last longer.
 """
 
 import asyncio
+import errno
 import json
 import logging
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +21,7 @@ from typing import TypeVar
 from remote_mixer.desk.message import Message
 from remote_mixer.desk.params import Value
 from remote_mixer.storage import rows, snapshots
-from remote_mixer.storage.files import Closing, StorageError, as_storage_error, open_file
+from remote_mixer.storage.files import FILE_NAME, Closing, StorageError, as_storage_error, open_file
 from remote_mixer.storage.rows import Row, Table
 from remote_mixer.storage.schema import MIGRATIONS
 
@@ -35,6 +37,7 @@ NOT_KEPT = (
 )
 HUNG_SECONDS = 2.0
 HUNG = "The disk does not answer: check it."
+GONE = "the database was deleted or replaced while this program runs: restart it"
 
 KEPT_VALUES = Table("kept_values", ("path", "value"))
 MAX_NUMBER = 2**63 - 1  # above every message's
@@ -50,6 +53,7 @@ class Database:
 
     def __init__(self, folder: Path, db: sqlite3.Connection, notices: Sequence[str]) -> None:
         self._folder, self._db = folder, db
+        self._opened = (folder / FILE_NAME).stat()
         self._db.text_factory = rows.text
         self._changes_in_snapshot = -1
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="storage")
@@ -239,6 +243,7 @@ class Database:
 
     @contextmanager
     def _transaction(self, synchronous: str) -> Iterator[None]:
+        self._look_for_the_file()
         self._db.execute(f"PRAGMA synchronous={synchronous}")
         self._db.execute("BEGIN IMMEDIATE")
         try:
@@ -247,6 +252,13 @@ class Database:
         finally:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
+
+    def _look_for_the_file(self) -> None:
+        """OSError where the open file is the folder's no more: what is written to it ends with this program."""
+        with suppress(FileNotFoundError):
+            if os.path.samestat(self._opened, (self._folder / FILE_NAME).stat()):
+                return
+        raise OSError(errno.ESTALE, GONE)
 
     def _commit(self, job: Callable[[sqlite3.Connection], None]) -> None:
         with self._transaction("FULL"):

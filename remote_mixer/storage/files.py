@@ -97,13 +97,15 @@ def open_file(folder: Path) -> tuple[sqlite3.Connection, list[str]]:
             replacement = repair.restore(path, folder / RESTORED_NAME, rows_only=unfit.rows_only)
             kept = _set_aside(path)  # not before: a program that is killed meanwhile begins again
             (folder / RESTORED_NAME).replace(path)
-            where = f"{kept.name} in {folder}"
-            notices.append(f"The database {unfit.reason}. It was set aside as {where}, and {replacement}.")
+            where = f". It was set aside as {kept.name} in {folder}" if kept.exists() else ""
+            notices.append(f"The database {unfit.reason}{where}, and {replacement}.")
             log.warning(notices[-1])
         return _open(path), notices
     except OSError as error:
+        name = Path(error.filename or folder).name
         raise StorageError(
-            f"The data folder {folder} cannot be used: {error.strerror or error}. Choose another one with --data."
+            f"The data folder {folder} cannot be used: {error.strerror or error} ({name}). Check that it is yours and "
+            "can be written, or choose another one with --data."
         ) from error
     except sqlite3.Error as error:
         raise StorageError(f"{advice(error)} The data folder is {folder}; --data chooses another one.") from error
@@ -118,12 +120,18 @@ class Unfit:
 
 
 DAMAGED = Unfit("is damaged")
+MISSING = Unfit("is missing")
+NO_FILE = Unfit("is no file")  # but a folder or a pipe: the latter would be waited for
 
 
 def _unfit(path: Path) -> Unfit | None:
-    """Return why the file cannot be used, None where it can; opens it read-only, so it is not changed."""
+    """Return why the file cannot be used, None where it can; it is not changed. OSError where it may not be written."""
     if not path.exists():
-        return None
+        return MISSING if snapshots.found(path.parent) else None
+    if not path.is_file():
+        return NO_FILE
+    with path.open("r+b"):
+        pass
     if not path.stat().st_size:  # a new one, or what a power cut left of one that had been copied
         return DAMAGED if snapshots.found(path.parent) else None
     if _is_readable(path) and not set(_header(path)) <= KNOWN_FORMATS:

@@ -32,6 +32,8 @@ def text(data: bytes) -> str | bytes:
 @contextmanager
 def read_only(file: Path, timeout: float = 0.0) -> Iterator[sqlite3.Connection]:
     """Open a database without changing it; sqlite3.Error, in the body too, where it cannot be read."""
+    if file.exists() and not file.is_file():
+        raise sqlite3.DatabaseError(f"{file.name} is no file")
     with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=timeout)) as db:
         db.text_factory = text
         try:

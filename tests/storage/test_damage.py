@@ -306,10 +306,13 @@ def test_lines_after_which_rows_can_be_read_are_told_from_others() -> None:
     assert not repair.ROW_FAULT.match("Tree 4 page 4 cell 0: Rowid 3 out of order")
 
 
-async def test_an_empty_file_beside_a_snapshot_is_what_a_power_cut_left(tmp_path: Path) -> None:
+@pytest.mark.parametrize("left", ["empty", "missing"])
+async def test_an_empty_or_missing_file_beside_a_snapshot_is_what_a_power_cut_left(tmp_path: Path, left: str) -> None:
     whole = await filled(tmp_path)
     (tmp_path / snapshots.NEWEST).write_bytes(whole)
     (tmp_path / FILE_NAME).write_bytes(b"")
+    if left == "missing":
+        (tmp_path / FILE_NAME).unlink()
     admission, _, kept, (notice,) = await started(tmp_path)
     assert "snapshot" in notice
     assert (len(admission.people()), kept["band/ch1/name"]) == (3, "Gitarre 🎸")

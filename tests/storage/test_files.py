@@ -1,17 +1,19 @@
 """A database that is not for us is set aside whole, and a folder that cannot be used is named."""
 
+import asyncio
 import os
 import shutil
 import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from remote_mixer.storage import snapshots
 from remote_mixer.storage.database import Database, StorageError
 from remote_mixer.storage.files import FILE_NAME
 from remote_mixer.storage.schema import MIGRATIONS
@@ -88,6 +90,39 @@ async def test_a_damaged_file_with_the_log_of_a_killed_server_goes_with_it(tmp_p
     assert kept.read_bytes() == b"log"
 
 
+def a_link_to_a_folder(path: Path) -> None:
+    path.symlink_to(path.parent)
+
+
+def a_folder(path: Path) -> None:
+    path.mkdir()
+    (path / "holiday.txt").touch()
+
+
+NO_FILES: dict[str, Callable[[Path], None]] = {
+    "a folder": a_folder,
+    **(
+        {"a pipe": os.mkfifo, "a device": lambda path: path.symlink_to("/dev/zero"), "a link": a_link_to_a_folder}
+        if sys.platform == "linux"
+        else {}
+    ),
+}
+
+
+@pytest.mark.parametrize("snapshot", [False, True])
+@pytest.mark.parametrize("kind", NO_FILES)
+async def test_what_is_no_file_where_the_database_should_be_is_set_aside(
+    tmp_path: Path, kind: str, snapshot: bool
+) -> None:
+    if snapshot:
+        NO_FILES[kind](tmp_path / snapshots.NEWEST)
+    NO_FILES[kind](tmp_path / FILE_NAME)
+    (notice,) = await begin(tmp_path)
+    assert "is no file. It was set aside as" in notice
+    assert found(tmp_path, f"{DATED}.db").exists()
+    assert await begin(tmp_path) == []
+
+
 async def test_two_set_aside_in_one_second_are_both_kept(tmp_path: Path) -> None:
     for noise in (b"one" * 1000, b"two" * 1000):
         (tmp_path / FILE_NAME).write_bytes(noise)
@@ -137,6 +172,25 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("only root may mount a disk for this test")
     yield disk
     subprocess.run(["umount", "-l", disk], check=True)  # lazily: a failed test may still hold files
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="takes the rights of another user")
+@pytest.mark.parametrize(("owner", "rights"), [(0, 0o600), (0, 0o644), (12345, 0o444)])
+def test_a_database_that_is_somebody_elses_is_named_with_the_way_out(tmp_path: Path, owner: int, rights: int) -> None:
+    """As after one start by `sudo`."""
+    for folder in (tmp_path.parent.parent, tmp_path.parent):
+        folder.chmod(0o755)
+    tmp_path.chmod(0o777)
+    asyncio.run(begin(tmp_path))
+    os.chown(tmp_path / FILE_NAME, owner, owner)
+    (tmp_path / FILE_NAME).chmod(rights)
+    script = (
+        "import sys, pathlib; from remote_mixer.storage.files import open_file; open_file(pathlib.Path(sys.argv[1]))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script, tmp_path], user=12345, group=12345, capture_output=True, text=True, check=False
+    )
+    assert f"Permission denied ({FILE_NAME}). Check that it is yours" in ended.stderr
 
 
 async def test_a_read_only_disk_is_named_with_the_way_out(small_disk: Path) -> None:

@@ -1,6 +1,8 @@
 """A disk that refuses is said, mixing goes on, and nothing that can still be kept is lost."""
 
 import asyncio
+import shutil
+import sys
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -62,6 +64,27 @@ async def test_values_that_cannot_be_written_wait_for_the_disk(database: Databas
     kept = database.kept("band/")
     assert len(kept) == 64
     assert kept["band/ch1/name"] == "newer"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there an open file cannot be deleted")
+@pytest.mark.parametrize("fate", ["deleted", "replaced", "folder deleted"])
+async def test_a_database_that_somebody_takes_away_is_said_and_nothing_more_is_acknowledged(
+    tmp_path: Path, fate: str
+) -> None:
+    database = Database.open(tmp_path / "data")
+    assert await say(database, "before") == 1
+    aside = tmp_path / "aside"
+    (tmp_path / "data").rename(aside)
+    if fate != "folder deleted":
+        shutil.copytree(aside, tmp_path / "data", ignore=shutil.ignore_patterns("*.db*" if fate == "deleted" else ""))
+    with pytest.raises(StorageError, match="deleted or replaced"):
+        await say(database, "nowhere")
+    assert "deleted or replaced" in str(database.trouble)
+    shutil.rmtree(tmp_path / "data", ignore_errors=True)
+    aside.rename(tmp_path / "data")
+    await until(lambda: database.trouble is None)
+    assert [message.text for message in await database.messages(None, 9)] == ["before"]
+    await database.close()
 
 
 async def test_a_disk_that_refuses_at_the_close_does_not_hold_it_up(tmp_path: Path) -> None:
