@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import io
 import logging
 import os
@@ -27,7 +28,9 @@ from remote_mixer.command.main import TOOLS
 from remote_mixer.engine import link
 from remote_mixer.engine.link import Job
 from remote_mixer.lan import Address
+from remote_mixer.resources import default_data_folder
 from tests.support.program import COMMAND, STOP_SECONDS, Program, environment, run, serve
+from tests.support.rights import BOUND_BY_RIGHTS, as_root
 
 ROOT = Path(__file__).parents[2]
 DEMO = ("--console", "band=demo:")
@@ -237,40 +240,34 @@ def test_a_log_that_cannot_be_opened_does_not_keep_it_from_starting(
     main_module._set_up_log(tmp_path, verbose=False)
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="takes the rights of another user")
+@as_root
 def test_whatever_the_umask_it_can_use_its_own_files(tmp_path: Path) -> None:
-    """A start, a snapshot and a second start by somebody who is not root."""
-    tmp_path.parent.parent.chmod(0o755)
-    tmp_path.parent.chmod(0o755)
-    data = tmp_path / "data"
-    tmp_path.chmod(0o777)
-    as_nobody = (
-        "setpriv",
-        "--reuid=65534",
-        "--regid=65534",
-        "--clear-groups",
-        "sh",
-        "-c",
-        'umask 0777; exec "$@"',
-        "sh",
-    )
-    words = ("--serve", "--host", "127.0.0.1", "--port", "0", "--data", str(data), *DEMO)
+    """A start, a snapshot and a second start."""
+    command = (*BOUND_BY_RIGHTS, "sh", "-c", 'umask 0777; exec "$@"', "sh", *COMMAND)
+    words = ("--serve", "--host", "127.0.0.1", "--port", "0", "--data", str(tmp_path / "data"), *DEMO)
     for _ in range(2):
-        with Program(*words, command=(*as_nobody, *COMMAND)) as program:
+        with Program(*words, command=command) as program:
             program.url()
             assert program.stop()[0] == 0
             assert "cannot" not in program.said
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="takes the rights of another user")
-@pytest.mark.parametrize("home", ["/root", None])
-def test_a_home_that_is_not_ours_or_none_does_not_keep_it_from_answering(home: str | None) -> None:
-    """As after `sudo -u`, and for a user of a container who has no name."""
-    variables = {"HOME": home} if home else {}
-    ended = subprocess.run(
-        [sys.executable, "-P", "-m", "remote_mixer", "--help"], env=variables, user=54321, group=54321, check=False
-    )
-    assert ended.returncode == 0
+@as_root
+def test_a_home_of_somebody_else_does_not_keep_it_from_answering(tmp_path: Path) -> None:
+    """As after `sudo -u`."""
+    tmp_path.chmod(0)
+    command = [*BOUND_BY_RIGHTS, *COMMAND, "--help"]
+    assert subprocess.run(command, env={"HOME": str(tmp_path)}, stdout=subprocess.DEVNULL, check=False).returncode == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="asks for the home as POSIX does")
+def test_a_user_without_a_home_has_a_folder_where_the_program_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a user of a container who has no name."""
+    pwd = importlib.import_module("pwd")
+    monkeypatch.delenv("HOME")
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
+    assert default_data_folder() == Path("remote-mixer")
 
 
 def test_a_stop_in_the_middle_of_a_start_is_a_stop_by_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

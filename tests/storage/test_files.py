@@ -17,6 +17,7 @@ from remote_mixer.storage import snapshots
 from remote_mixer.storage.database import Database, StorageError
 from remote_mixer.storage.files import FILE_NAME
 from remote_mixer.storage.schema import MIGRATIONS
+from tests.support.rights import BOUND_BY_RIGHTS, as_root
 from tests.support.waiting import until
 
 DATED = "remote-mixer-[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]-[0-9][0-9][0-9][0-9][0-9][0-9]"
@@ -174,22 +175,18 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", disk], check=True)  # lazily: a failed test may still hold files
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="takes the rights of another user")
-@pytest.mark.parametrize(("owner", "rights"), [(0, 0o600), (0, 0o644), (12345, 0o444)])
+@as_root
+@pytest.mark.parametrize(("owner", "rights"), [(12345, 0o600), (12345, 0o644), (0, 0o444)])
 def test_a_database_that_is_somebody_elses_is_named_with_the_way_out(tmp_path: Path, owner: int, rights: int) -> None:
     """As after one start by `sudo`."""
-    for folder in (tmp_path.parent.parent, tmp_path.parent):
-        folder.chmod(0o755)
-    tmp_path.chmod(0o777)
     asyncio.run(begin(tmp_path))
-    os.chown(tmp_path / FILE_NAME, owner, owner)
     (tmp_path / FILE_NAME).chmod(rights)
+    os.chown(tmp_path / FILE_NAME, owner, owner)
     script = (
         "import sys, pathlib; from remote_mixer.storage.files import open_file; open_file(pathlib.Path(sys.argv[1]))"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", script, tmp_path], user=12345, group=12345, capture_output=True, text=True, check=False
-    )
+    command = [*BOUND_BY_RIGHTS, sys.executable, "-c", script, str(tmp_path)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert f"Permission denied ({FILE_NAME}). Check that it is yours" in ended.stderr
 
 

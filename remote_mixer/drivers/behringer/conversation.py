@@ -64,7 +64,7 @@ class Conversation:
             self._meter(address, arguments)
         elif address in self.intercepted and arguments:
             self.intercepted[address](arguments[0], self._origin(address) is not Origin.UNASKED)
-        elif self.addresses.knows(address):
+        elif self.addresses.knows(address) and arguments:
             self._check(address, arguments[0] if len(arguments) == 1 else NOT_UNDERSTOOD)
         elif address.startswith(ROUTING):
             self._listener.pushed(address)
