@@ -142,8 +142,9 @@ class Session:
         self._looks.stale |= self._tracks.match is Match.UNKNOWN
         if self._tracks.offset != before:
             self._confirm(leaving=True, offset=before)
-            self.hands.send_again(self._reports.unanswered(before))
-            self._shifted()
+            unanswered = self._reports.unanswered(before)
+            self._shifted()  # before they leave again, which may be now
+            self.hands.send_again(unanswered)
             self.hands.call_back()
         if self._tracks.match is Match.SURE and not self._reports.owed:
             self.hands.land()

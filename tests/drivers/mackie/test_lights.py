@@ -203,6 +203,16 @@ async def test_a_press_whose_light_comes_while_the_tracks_are_in_doubt_is_not_re
         assert len(presses) == 1
 
 
+async def test_a_press_that_the_window_moves_away_from_is_made_once_more_and_does_not_stay_pending() -> None:
+    """Somebody moves the DAW's own window; the press comes there before the news of it comes here."""
+    async with joined(9, answer=ANSWER_SECONDS) as far:
+        await until(lambda: far.settled)
+        far.daw.go_to(1)
+        far.set("ch4/mute", True)
+        await until(lambda: far.settled)
+        await until(lambda: far.daw.tracks[3].mute and far.value("ch4/mute") is True)
+
+
 async def test_a_daw_that_answers_while_the_program_is_held_is_not_pressed_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
