@@ -328,6 +328,16 @@ def test_a_refusal_says_what_is_wrong(tmp_path: Path, name: str, words: str) -> 
         FileSound(tmp_path / "a.wav")
 
 
+@pytest.mark.parametrize(
+    ("kind", "subtype"), [("WAV", "GSM610"), ("WAV", "G721_32"), ("AU", "G723_24"), ("AIFF", "GSM610")]
+)
+def test_a_kind_that_knows_no_places_is_named_and_not_called_empty(tmp_path: Path, kind: str, subtype: str) -> None:
+    file = tmp_path / f"a.{kind.lower()}"
+    soundfile.write(file, noise(1, 8_000, 1), 8_000, format=kind, subtype=subtype)
+    with pytest.raises(Unplayable, match=r"its kind, .*G.*, can only be read from its begin on: save it as PCM"):
+        FileSound(file)
+
+
 @pytest.mark.parametrize("rate", [8_000, 22_050, 44_100, 44_101, 88_200, 96_000, 192_000])
 @pytest.mark.parametrize("sides", [1, 2])
 def test_another_rate_sounds_the_same_in_pieces_of_any_order_as_in_one(tmp_path: Path, rate: int, sides: int) -> None:
