@@ -102,7 +102,7 @@ class App:
     def start(self) -> None:
         """Listen, open the database, build the rooms and serve in a thread of its own.
 
-        Raises PortInUse or another OSError where the address cannot be used, StorageError where the data folder
+        Raises CannotListen or another OSError where the address cannot be used, StorageError where the data folder
         cannot, TlsError where a certificate of the options cannot.
         """
         sockets = Sockets(self.options.host, self.options.port, self.options.https, self.options.osc)

@@ -38,12 +38,16 @@ class HttpsOptions:
     keyfile: Path | None = None
 
 
-class PortInUse(OSError):
-    """The port is in use by another program, at an address; `option` is the option that named it."""
+class CannotListen(OSError):
+    """The system does not let us listen at an address and port; `option` is the option that named the port."""
 
-    def __init__(self, host: str, port: int, option: str) -> None:
-        super().__init__(errno.EADDRINUSE, f"port {port} is in use")
+    def __init__(self, host: str, port: int, option: str, fault: OSError) -> None:
+        super().__init__(fault.errno, fault.strerror or str(fault))
         self.host, self.port, self.option = host, port, option
+
+
+class PortInUse(CannotListen):
+    """The port is in use by another program."""
 
 
 class Sockets:
@@ -55,7 +59,7 @@ class Sockets:
     """
 
     def __init__(self, host: str, port: int, options: HttpsOptions | None, osc: tuple[str, int] | None = None) -> None:
-        """Listen; PortInUse or another OSError on failure."""
+        """Listen; CannotListen or another OSError on failure."""
         self.host, self._options = host, options
         self._https: Https | None = None
         self.notices: list[str] = []
@@ -178,21 +182,24 @@ def port_of(sock: socket.socket) -> int:
 def _listen(host: str, port: int, option: str) -> socket.socket:
     try:
         return listen(host, port)
-    except OSError as fault:
-        if fault.errno == errno.EADDRINUSE:
-            raise PortInUse(host, port, option) from fault
+    except NoNameServer:
         raise
+    except OSError as fault:
+        raise _refused(host, port, option, fault) from fault
+
+
+def _refused(host: str, port: int, option: str, fault: OSError) -> CannotListen:
+    kind = PortInUse if fault.errno == errno.EADDRINUSE else CannotListen
+    return kind(host, port, option, fault)
 
 
 def _bind(address: str, port: int) -> socket.socket:
-    """Return a UDP socket; PortInUse or another OSError, with the address in it, where that is not possible."""
+    """Return a UDP socket; CannotListen where that is not possible."""
     sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
     sock.setblocking(False)
     try:
         sock.bind((address, port))
     except OSError as fault:
         sock.close()
-        if fault.errno == errno.EADDRINUSE:
-            raise PortInUse(address, port, "--osc") from fault
-        raise OSError(fault.errno, f"--osc {address}:{port}: {fault.strerror or fault}") from fault
+        raise _refused(address, port, "--osc", fault) from fault
     return sock

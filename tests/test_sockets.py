@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import re
 import shutil
 import socket
+import sys
 from pathlib import Path
 
 import pytest
 
 from remote_mixer import lan
+from remote_mixer.app import Options
+from remote_mixer.command import launch
+from remote_mixer.command.arguments import parse
+from remote_mixer.command.terminal import CommandError
 from remote_mixer.sockets import HttpsOptions, PortInUse, Sockets
 from remote_mixer.tls.authority import authority, authority_file
 from remote_mixer.tls.errors import TlsError
@@ -95,6 +102,44 @@ async def test_an_authority_that_cannot_be_used_leaves_http_alone_and_a_notice(t
 
 
 # The command
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            ["--host", "192.0.2.77"],
+            "on 192.0.2.77, port 0 (Cannot assign requested address). Choose another address: --h",
+        ),
+        (
+            ["--osc", "192.0.2.77:9"],
+            "on 192.0.2.77, port 9 (Cannot assign requested address). Choose another address for",
+        ),
+        (
+            ["--osc", "no.invalid:9"],
+            "on no.invalid, port 9 (Name or service not known). Choose another address for OSC: ",
+        ),
+        (["--tls", "--tls-port", "443"], "port 443 (Permission denied). Choose another port for https: --tls-port"),
+        (["--port", "80"], "port 80 (Permission denied). Choose another address: --host 0.0.0.0 --port"),
+    ],
+)
+@pytest.mark.skipif(sys.platform != "linux", reason="the words are those of Linux")
+def test_where_it_cannot_listen_the_option_to_change_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], words: str
+) -> None:
+    bind = socket.socket.bind
+
+    def as_anybody(sock: socket.socket, address: tuple[str, int]) -> None:
+        if 9 < address[1] < 1024:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        bind(sock, address)
+
+    monkeypatch.setattr(socket.socket, "bind", as_anybody)
+    parsed = parse(["--serve", "--host", "127.0.0.1", "--port", "0", *arguments])
+    https = HttpsOptions(parsed.tls_port) if parsed.tls else None
+    options = Options(parsed.host, parsed.port, tmp_path, (("band", "demo:"),), https=https, osc=parsed.osc)
+    with pytest.raises(CommandError, match=re.escape(words)):
+        launch.run(options, headless=True)
 
 
 @pytest.mark.parametrize(

@@ -18,12 +18,18 @@ from remote_mixer.command.server_client import ServerClient
 from remote_mixer.command.terminal import DONE, FAILED, MISUSED, CommandError, complain, on_stop_signal, tell, welcome
 from remote_mixer.engine.link import let_go
 from remote_mixer.resources import APP_NAME
-from remote_mixer.sockets import PortInUse
+from remote_mixer.sockets import CannotListen, PortInUse
 from remote_mixer.storage.database import StorageError
 from remote_mixer.tls.errors import TlsError
 
 PROBE_SECONDS = 1.0
 LINGER_SECONDS = 0.3  # for each thread to end by itself
+WAYS_OUT = {
+    "--port": "address: --host 0.0.0.0 --port 5001",
+    "--tls-port": "port for https: --tls-port 5443",
+    "--osc": "address for OSC: --osc 9000",
+}
+"""Option that named a port → the end of a sentence, where the system does not let us listen there."""
 OPEN_TEXT = "Open to all (--open): everybody on this network can move everything, without a PIN."
 HIDDEN_TEXT = (
     "The sound crew joins with the PIN. It cannot be shown; the host can make a new one on the page, under People."
@@ -50,8 +56,10 @@ def run(options: Options, *, headless: bool) -> int:
         return _port_taken(options, headless=headless, cause=error)
     except (StorageError, TlsError) as error:
         raise CommandError(str(error)) from error
+    except CannotListen as error:
+        raise CommandError(_cannot_listen(error)) from error
     except OSError as error:
-        raise CommandError(_cannot_listen(options, error)) from error
+        raise CommandError(f"The server cannot start ({error.strerror or error}).") from error
     gc.freeze()  # what stays for good is gone through by no later collection: of modules alone it holds the loop 40 ms
     _stop_by_signals(app)
     try:
@@ -166,7 +174,6 @@ def _is_ours(url: str) -> bool:
         return False
 
 
-def _cannot_listen(options: Options, error: OSError) -> str:
-    reason = error.strerror or str(error)
-    where = f"{options.host}, port {options.port}"
-    return f"The server cannot listen on {where} ({reason}). Choose another address: --host 0.0.0.0 --port 5001"
+def _cannot_listen(error: CannotListen) -> str:
+    where = f"{error.host}, port {error.port}"
+    return f"The server cannot listen on {where} ({error.strerror}). Choose another {WAYS_OUT[error.option]}"
