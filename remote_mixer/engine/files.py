@@ -122,7 +122,7 @@ class FileSound:
         if file.format == "RAW":  # libsndfile plays what it does not know as raw samples, where the name ends in .au
             raise Unplayable(NOT_READ)
         if not file.seekable():
-            raise Unplayable(f"its kind, {file.subtype_info}, can only be read from its begin on: save it as PCM")
+            raise Unplayable(f"its kind, {file.subtype_info}, can be read from its beginning only: save it as PCM")
         self._rate, channels = int(file.samplerate), int(file.channels)
         if not LOWEST_RATE <= self._rate <= HIGHEST_RATE:
             raise Unplayable(f"its header says {self._rate:,} samples a second")

@@ -334,7 +334,7 @@ def test_a_refusal_says_what_is_wrong(tmp_path: Path, name: str, words: str) -> 
 def test_a_kind_that_knows_no_places_is_named_and_not_called_empty(tmp_path: Path, kind: str, subtype: str) -> None:
     file = tmp_path / f"a.{kind.lower()}"
     soundfile.write(file, noise(1, 8_000, 1), 8_000, format=kind, subtype=subtype)
-    with pytest.raises(Unplayable, match=r"its kind, .*G.*, can only be read from its begin on: save it as PCM"):
+    with pytest.raises(Unplayable, match=r"its kind, .*G.*, can be read from its beginning only: save it as PCM"):
         FileSound(file)
 
 
