@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import re
 import shutil
 import socket
@@ -149,6 +150,7 @@ def test_where_it_cannot_listen_the_option_to_change_is_named(
         (["--keyfile", "a.pem"], 2, "--certfile"),
         (["--tls-port", "70000"], 2, "0 to 65535"),
         (["--certfile", "no/such.pem", "--keyfile", "no/such.key"], 1, "--certfile no/such.pem cannot be read"),
+        (["--certfile", os.devnull, "--keyfile", os.devnull], 1, "is no file, but a pipe or a device: save it as one"),
     ],
 )
 def test_what_is_asked_for_wrongly_is_said(tmp_path: Path, arguments: list[str], code: int, word: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -14,10 +15,17 @@ class MapFault(ValueError):
     """A map cannot be used or changed; the text names file and line or key, and what to write instead."""
 
 
+def content_of(path: Path) -> bytes:
+    """Return the bytes of a file; OSError where there is none, or it is a pipe or a device, which may have no end."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OSError(errno.EINVAL, "it is no file")
+    return path.read_bytes()
+
+
 def read(path: Path) -> str:
     """Return the text of a file with its own line ends; raise MapFault where it cannot be read."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return content_of(path).decode("utf-8-sig")
     except FileNotFoundError as fault:
         hint = "write one, or give no name to begin with an empty one on the page"
         raise MapFault(f"{path}: there is no such map: {hint}") from fault

@@ -126,6 +126,8 @@ def _names_in(certfile: Path) -> list[str]:
 
 
 def _pem(file: Path, option: str) -> bytes:
+    if file.exists() and not file.is_file() and not file.is_dir():  # it is read twice, and may have no end
+        raise TlsError(f"{option} {file} is no file, but a pipe or a device: save it as one.")
     try:
         return file.read_bytes()
     except OSError as fault:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,6 +19,7 @@ from remote_mixer.desk.params import Position, Value
 from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.desk.tapers import Taper
 from remote_mixer.drivers.demo import _layout
+from remote_mixer.drivers.midi_cc.map_file import check as check_console_map
 from remote_mixer.surfaces.hand import Hand
 from remote_mixer.surfaces.midi.map_file import parse, read
 from remote_mixer.surfaces.midi.surface import MidiSurface
@@ -268,3 +271,10 @@ def test_a_map_is_read_from_a_file(tmp_path: Path) -> None:
     assert (found.port, found.width) == ("nano::", 8)
     with pytest.raises(ValueError, match="cannot be read"):
         read(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("reader", [read, check_console_map])
+def test_a_pipe_or_device_is_not_waited_for_where_a_map_should_be(reader: Callable[[Path], object]) -> None:
+    """One without an end would hold the start, or fill the memory."""
+    with pytest.raises(ValueError, match=r"cannot be read \(it is no file\)"):
+        reader(Path(os.devnull))

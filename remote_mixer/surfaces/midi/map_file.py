@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from remote_mixer.desk import paths
+from remote_mixer.maps.files import content_of
 from remote_mixer.surfaces import orders
 from remote_mixer.surfaces.orders import Order
 
@@ -90,7 +91,7 @@ def is_surface_map(file: Path) -> bool:
 def read(file: Path) -> Map:
     """Return the map in a file; ValueError with a sentence where there is none, or it has a fault."""
     try:
-        plain = tomllib.loads(file.read_text("utf-8"))
+        plain = tomllib.loads(content_of(file).decode())
     except OSError as fault:
         raise ValueError(f"the map {file} cannot be read ({fault.strerror or fault})") from fault
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
