@@ -21,7 +21,7 @@ from remote_mixer.desk.refusal import RESTING_TEXT, Code, Held, Refusal
 from remote_mixer.desk.rights import CREW_TEXT, part_of
 from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.desk.stages import rises, rising_gently
-from remote_mixer.hub.fields import flag, is_number, typed, whole
+from remote_mixer.hub.fields import flag, is_number, line, whole
 from remote_mixer.hub.glides import Order, Work
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.messages import Moves
@@ -324,7 +324,7 @@ class HistoryHandler:
 
 def choice_of(wanted: Mapping[str, Any]) -> Choice:
     """Return the choice among moves in a frame or query: `path`, `by`, and `last`, which is in seconds from now."""
-    path, by = (typed({key: "", **wanted}, key, str, most) for key, most in (("path", MOST_PATH), ("by", MOST_NAME)))
+    path, by = (line({key: "", **wanted}, key, most) for key, most in (("path", MOST_PATH), ("by", MOST_NAME)))
     last = whole(wanted, "last")
     return Choice(path, by, 0.0 if last is None else time.time() - last)
 

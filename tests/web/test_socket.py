@@ -13,6 +13,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from remote_mixer.app import App
+from remote_mixer.hub.conversation import HANDLERS
 from remote_mixer.web.wire import PACKED_KIND
 from tests.support.running import FADER, demo_console, hand, joined, running
 from tests.support.waiting import until
@@ -269,6 +270,21 @@ async def test_a_bad_frame_gets_a_clear_error_and_the_link_stays(app: App, frame
         assert len(error["text"].split()) >= 4
         await anne.send(type="ping", t=1)
         await anne.until("pong")
+
+
+HOSTILE: list[Any] = ["\ud800", "\0", 10**400, float("inf"), -1, [[]], {"\ud800": {}}]
+FIELDS = ("path", "by", "last", "before", "text", "name", "do", "scene", "action", "console", "at", "values", "id")
+
+
+async def test_no_field_of_any_frame_is_a_fault_of_the_server(app: App, caplog: pytest.LogCaptureFixture) -> None:
+    for kind in HANDLERS:
+        async with joined(app, "anne") as anne:
+            for field in FIELDS:
+                for value in HOSTILE:
+                    await anne.link.send(json.dumps({"type": kind, "on": True, field: value}))
+            await anne.send(type="ping", t=1)
+            await anne.until("pong")
+    assert [record.getMessage() for record in caplog.records if record.exc_info] == []
 
 
 def looked(app: App) -> list[str]:
