@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--keyfile", type=Path, metavar="FILE", help="the private key of that certificate, in PEM, without a password")
     add("--open", action="store_true", help="no PIN: everybody on this network can move everything")
     add("--no-trust-local", dest="trust_local", action="store_false", help=NO_TRUST_HELP)
-    add("--data", type=Path, metavar="DIR", help=f"where mixes and messages are kept ({default_data_folder()})")
+    add("--data", type=_folder, metavar="DIR", help=f"where mixes and messages are kept ({default_data_folder()})")
     add("--console", type=_console, action="append", metavar="NAME=SPEC", help="a console (band=builtin:); repeatable")
     add("--surface", type=_surface, action="append", metavar="NAME=SPEC", help=SURFACE_HELP)
     add("--record", type=_wav, metavar="FILE.wav", help="write the built-in engine's main mix to a file")
@@ -369,6 +369,12 @@ def _argument(text: str) -> tuple[str, str]:
     if not key or not equals:
         raise argparse.ArgumentTypeError(f"an action's argument is KEY=VALUE, as scene=3, not {text!r}")
     return key, value
+
+
+def _folder(text: str) -> Path:
+    if not text:  # a variable of a script that is not set; a path would mean the folder that it was started in
+        raise argparse.ArgumentTypeError("it needs the name of a folder, and this one is empty")
+    return Path(text)
 
 
 def _wav(text: str) -> Path:

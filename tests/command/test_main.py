@@ -65,6 +65,7 @@ def test_the_version_is_printed_at_once_without_loading_the_server() -> None:
         (["--port", "-1"], "0 to 65535, not '-1'"),
         (["--console", "builtin:"], "NAME=SPEC"),
         (["--console", "=demo:"], "NAME=SPEC"),
+        (["--data", ""], "--data: it needs the name of a folder"),
         (["--record", "mix.mp3"], ".wav"),
         (["--record", "/no/such/folder/mix.wav"], "folder that exists"),
         (["--nonsense"], "--nonsense"),
