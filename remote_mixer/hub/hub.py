@@ -34,6 +34,8 @@ from remote_mixer.people.caller import STRANGER, Caller
 TEND_SECONDS = 1.0
 FIRST_MESSAGES = 50
 READ_SECONDS = 1.0
+LARGE = 2000
+"""Params of a layout from which on it takes milliseconds to encode: only what a console itself opens has so many."""
 MOST_TEXT = 4000
 BROADCAST_RATE, BROADCAST_BURST = 1.0, 20.0
 SNAPSHOT_RATE, SNAPSHOT_BURST = 1.0, 30.0
@@ -79,8 +81,8 @@ class Hub:
         self.clients.share(change.after)
 
     def _layout_changed(self, layout: Layout) -> None:
-        """Announce a layout in a step of the loop of its own: a large one takes milliseconds to encode."""
-        if self.clients:
+        """Announce a layout, before the answer to whoever changed it; a large one in a step of the loop of its own."""
+        if self.clients and len(layout.by_path) > LARGE:
             asyncio.get_running_loop().call_soon(self._announce, layout.name)
         else:
             self._announce(layout.name)
