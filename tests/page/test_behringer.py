@@ -34,6 +34,10 @@ class Stage:
         assert isinstance(value, int | float)
         return float(value)
 
+    async def confirmed(self) -> None:
+        """Wait until the console has confirmed all that was moved: a hand there just before would be one against it."""
+        await until(lambda: not self.app.rooms.hub.around.under_way("foh")[1])
+
     async def both_stand_at(self, path: str, position: float) -> None:
         for screen in (self.anne, self.bob):
             await screen.stands_at(path, position)
@@ -76,6 +80,7 @@ async def test_a_touch_on_a_page_moves_the_console_and_the_other_page(stage: Sta
 
 
 async def test_a_hand_at_the_console_moves_both_pages(stage: Stage) -> None:
+    await stage.confirmed()
     stage.console.move(ADDRESS, 0.25)
     await stage.both_stand_at(FADER, 0.25)
     stage.console.move("/ch/01/mix/on", 0)
