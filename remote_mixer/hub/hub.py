@@ -82,6 +82,7 @@ class Hub:
 
     def _layout_changed(self, layout: Layout) -> None:
         """Announce a layout, before the answer to whoever changed it; a large one in a step of the loop of its own."""
+        self._left_on.keep_only(self.desk.values)
         if self.clients and len(layout.by_path) > LARGE:
             asyncio.get_running_loop().call_soon(self._announce, layout.name)
         else:
@@ -93,7 +94,6 @@ class Hub:
             return
         for client in self.clients:
             client.forget_meters()
-        self._left_on.keep_only(self.desk.values)
         values = self.desk.values_of(layout.name)
         self.clients.send(messages.LayoutChanged(layout.as_json(), values, self.taps(), self.desk.rev))
 

@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 
-from remote_mixer.desk.params import Value
+from remote_mixer.app import App
+from remote_mixer.desk.layout import Layout
+from remote_mixer.desk.params import Text, Value
 from remote_mixer.hub import clients as room
 from remote_mixer.hub.client import Client, Ending
 from remote_mixer.hub.clients import SHARE_SECONDS, Clients
+from remote_mixer.hub.hub import LARGE
 from remote_mixer.hub.messages import Changes, Echo, LayoutChanged, Message, MeterFrame, People, Pong, Said
 from remote_mixer.web.wire import frame
 from tests.support.running import FADER, joined, online, running
@@ -275,3 +278,29 @@ async def test_a_guest_who_reads_nothing_is_cut_off_before_it_costs_memory() -> 
     for _ in range(100):
         guest.send(Echo("x" * 60_000))
     assert link.cut
+
+
+async def test_a_layout_comes_before_the_answer_to_whoever_changed_it_and_a_large_one_in_the_next_step(
+    tmp_path: Path,
+) -> None:
+    """A large one takes milliseconds to encode, which its console's opening has used already."""
+
+    def of(params: int) -> Layout:
+        return Layout("more", "More", "demo", params={f"p{number}": Text(9) for number in range(params)})
+
+    async def announced(app: App, params: int) -> list[int]:
+        link = FakeLink()
+        client = app.hub.clients.open(link)
+        client.id = "eve"
+        app.hub.join(client)
+        app.desk.add(of(params), {})
+        count = [sum(isinstance(one, LayoutChanged) for one in link.sent)]
+        await asyncio.sleep(0)
+        app.hub.leave(client)
+        return [*count, sum(isinstance(one, LayoutChanged) for one in link.sent)]
+
+    with running(tmp_path) as app:
+        await online(app)
+        for params, steps in ((5, [1, 1]), (LARGE + 1, [0, 1])):
+            done = asyncio.run_coroutine_threadsafe(announced(app, params), app.loop)
+            assert await asyncio.wrap_future(done) == steps

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from struct import pack
+
 from remote_mixer.drivers.behringer import xair
 from remote_mixer.drivers.behringer.address_book import AddressBook
-from remote_mixer.drivers.behringer.reread import NAMES_TURN, READ_AT_ONCE, Reread
-from remote_mixer.drivers.behringer.snapshots import Snapshots
+from remote_mixer.drivers.behringer.reread import NAMES_TURN, READ_AT_ONCE, SNAPSHOTS_AT_ONCE, Reread
+from remote_mixer.drivers.behringer.snapshots import Range, Snapshots
 from remote_mixer.drivers.behringer.timing import Timing
+from remote_mixer.drivers.osc import Message
 
 
 def rereading(storm: int = 60) -> tuple[Reread, list[str], AddressBook]:
@@ -97,6 +100,21 @@ def test_a_silence_is_followed_by_one_reading_of_everything() -> None:
     reread.tick(1, 1.2, busy=False)
     assert not asked
     assert_all_are_read(reread, asked, addresses, 1.1)
+
+
+def test_a_reading_of_everything_has_each_snapshot_sent_again_some_in_each_tick() -> None:
+    sent: list[Message] = []
+    addresses, watch = AddressBook(xair.FAMILY), Snapshots()
+    patterns = 3 * SNAPSHOTS_AT_ONCE
+    watch.start((Range((f"/ch/**/{number}",), 1, 2, 80) for number in range(patterns)), 0)
+    reread = Reread(addresses, Timing(), lambda _: None, sent.append, watch)
+    watch.request(0)
+    watch.take(watch.aliases[0], pack("<iii", 12, 0, 0), {}, 0)
+    sent.clear()
+    reread.read_all(1)
+    for tick in range(1, 4):
+        reread.tick(2 + tick / 20, 0, busy=True)
+        assert len({arguments[0] for _, arguments in sent}) == tick * SNAPSHOTS_AT_ONCE
 
 
 def test_in_time_all_is_looked_at_again_and_faders_most_often() -> None:
