@@ -112,6 +112,9 @@ async def test_an_authority_that_cannot_be_used_leaves_http_alone_and_a_notice(t
             ["--host", "192.0.2.77"],
             "on 192.0.2.77, port 0 (Cannot assign requested address). Choose another address: --h",
         ),
+        (["--host", "224.0.0.1"], "port 0 (it is the address of many, at which nobody can connect). Choose another a"),
+        (["--host", "ff02::1"], "port 0 (it is the address of many, at which nobody can connect). Choose another add"),
+        (["--host", "255.255.255.255"], "port 0 (it is the address of many, at which nobody can connect). Choose"),
         (
             ["--osc", "192.0.2.77:9"],
             "on 192.0.2.77, port 9 (Cannot assign requested address). Choose another address for",

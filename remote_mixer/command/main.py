@@ -130,7 +130,7 @@ def _end(_number: int, _frame: FrameType | None) -> None:
 
 def _start(arguments: argparse.Namespace) -> int:
     data = arguments.data or default_data_folder()
-    os.umask(os.umask(0) & 0o077)  # whoever makes a file may read and write it
+    os.umask(os.umask(0) & 0o077 | 0o002)  # we may read and write what we make, and strangers may not write it
     _make_writable(data)
     _set_up_log(data, verbose=arguments.verbose)
     consoles = tuple(arguments.console or DEFAULT_CONSOLES)

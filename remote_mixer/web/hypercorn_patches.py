@@ -7,6 +7,7 @@ raises if not; tests/web/test_hypercorn_patches.py shows the effect of each patc
 * a request's body is at most 1 MiB, in chunks or not;
 * permessage-deflate is never agreed: it doubles the cost of a frame, and a small frame could fill the memory;
 * frames that end no message, as pings, pongs and empty fragments, are few; a page that sends more gets 1008, unread;
+* a broken frame ends the link with 1002, a text that is no UTF-8 with 1007, as RFC 6455 asks;
 * the queues between socket and handler are bounded, and a handler that ends frees a reader that waits for room in them;
 * HTTP/2 without TLS is not spoken: it would bypass all of these limits;
 * a request with two lengths, or a target of another form, is refused and closed; the host in a target wins over Host;

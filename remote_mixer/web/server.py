@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import ipaddress
 import logging
 import socket
 import threading
@@ -31,6 +32,7 @@ QUIET_SECONDS = 1.0  # of a lookup, before there is a word about it
 NAME_SECONDS = 10.0  # in all, for a name server
 AGAIN_SECONDS = 0.5  # to the next lookup, after one that a name server could not answer
 EVERY_IPV6, EVERY_IPV4 = "::", "0.0.0.0"  # noqa: S104 - what a person wants is served
+EVERYBODY = ipaddress.IPv4Address("255.255.255.255")
 NOT_HERE = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
 """Faults of an address that this computer does not have, as all of IPv6 where that is switched off."""
 
@@ -98,6 +100,9 @@ def _ask(name: Name, lookup: "Future[Addresses]") -> None:
 
 
 def _listen_at(family: int, address: Any) -> socket.socket:  # noqa: ANN401 - its form is the family's
+    ip = ipaddress.ip_address(address[0].partition("%")[0])
+    if ip.is_multicast or ip == EVERYBODY:  # the system lets us listen there
+        raise OSError(errno.EADDRNOTAVAIL, "it is the address of many, at which nobody can connect")
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
         # On Windows REUSEADDR would let two servers share the port; elsewhere it only skips the wait after a stop.

@@ -13,7 +13,7 @@ from hypercorn.typing import ASGISendCallable, ASGISendEvent, WebsocketAcceptEve
 from quart import Quart
 from quart.asgi import ASGIWebsocketConnection
 from quart.wrappers import Websocket
-from wsproto.connection import Connection
+from wsproto.connection import Connection, ConnectionState
 from wsproto.events import CloseConnection, Message, TextMessage
 from wsproto.events import Event as FrameEvent
 
@@ -27,7 +27,7 @@ MESSAGES_WAITING = 32  # of one page, between Quart's reader and our handler
 WORDLESS_A_SECOND, WORDLESS_AT_ONCE = 10, 50
 """Frames of one page that end no message; a browser sends a pong every other second."""
 
-_FINAL_CODES = (1008, 1009)  # after these close codes nothing more is read
+_FINAL_CODES = (1002, 1007, 1008, 1009)  # after these close codes nothing more is read
 _QUART_BUFFER: type | None = getattr(quart.wrappers.websocket, "Buffer", None)  # since 0.23
 
 
@@ -47,7 +47,7 @@ class Buffer(WebsocketBuffer):
 
 
 class Frames(Connection):
-    """Frames of one page, as they come; one that sends too many that say nothing is not read any more.
+    """Frames of one page, as they come, up to one that is broken, or to the first of too many that say nothing.
 
     Ten thousand pings, pongs or empty fragments fit into one read: reading them all would hold everybody's loop.
     """
@@ -56,16 +56,19 @@ class Frames(Connection):
         super().__init__(*args, **kwargs)
         self.pipe: Pipe | None = None
         """Pipe of the page; once it is closed, no frame says anything any more."""
-        self.flooded = False
-        """Whether too many frames have come that say nothing."""
+        self.failure: CloseConnection | None = None
+        """Our close of the link, once nothing more is read: what was wrong (RFC 6455, 7.1.7)."""
         self._wordless = RateLimit(WORDLESS_A_SECOND, WORDLESS_AT_ONCE, time.monotonic)
 
     def events(self) -> Generator[FrameEvent, None, None]:
-        """Yield what came, up to a flood."""
+        """Yield what came, up to a failure."""
         for event in super().events():
             says_something = self.pipe is not None and self.pipe.open and _says_something(event)
-            self.flooded = self.flooded or not (says_something or self._wordless.take())
-            if self.flooded:
+            if isinstance(event, CloseConnection) and self.state is ConnectionState.OPEN:  # it is wsproto's own
+                self.failure = event
+            elif not (says_something or self._wordless.take()):
+                self.failure = CloseConnection(code=1008, reason="too many frames that say nothing")
+            if self.failure:
                 return
             yield event
 
@@ -121,8 +124,8 @@ class Stream(WSStream):
 
     async def _handle_events(self) -> None:
         await super()._handle_events()
-        if cast("Frames", self.connection).flooded:
-            await self._send_wsproto_event(CloseConnection(code=1008, reason="too many frames that say nothing"))
+        if failure := cast("Frames", self.connection).failure:
+            await self._send_wsproto_event(failure)
         if self._closed_for_good:
             await super().handle(StreamClosed(stream_id=self.stream_id))
 

@@ -253,6 +253,17 @@ def test_whatever_the_umask_it_can_use_its_own_files(tmp_path: Path) -> None:
             assert "cannot" not in program.said
 
 
+def test_whatever_the_umask_strangers_write_nothing_of_ours(tmp_path: Path) -> None:
+    command = ("sh", "-c", 'umask 0; exec "$@"', "sh", *COMMAND)
+    words = ("--serve", "--host", "127.0.0.1", "--port", "0", "--data", str(tmp_path / "data"), *DEMO)
+    with Program(*words, command=command) as program:
+        program.url()
+        assert program.stop()[0] == 0
+    ours = [tmp_path / "data", *(tmp_path / "data").rglob("*")]
+    assert len(ours) > 1
+    assert not [file for file in ours if file.stat().st_mode & 0o002]
+
+
 @as_root
 def test_a_home_of_somebody_else_does_not_keep_it_from_answering(tmp_path: Path) -> None:
     """As after `sudo -u`."""

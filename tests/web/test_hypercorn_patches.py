@@ -130,14 +130,36 @@ async def test_compression_is_never_agreed_so_no_bomb_unfolds(server: Served) ->
         assert await page.recv() == "Server received: " + "x" * 1000
     async with opened(server.port, more="Sec-WebSocket-Extensions: permessage-deflate\r\n") as other:
         await other.send(frame(b"bomb", TEXT | 0x40))  # the bit of a compressed message
-        await other.end()
+        assert await other.close_code() == 1002
 
 
-async def test_noise_that_is_no_frame_ends_the_connection(server: Served) -> None:
+BROKEN = {
+    "noise": (b"\xff" * 100, 1002),
+    "no mask": (b"\x81\x02hi", 1002),
+    "an unknown opcode": (frame(b"x", 3), 1002),
+    "a reserved bit": (frame(b"x", TEXT | 0x20), 1002),
+    "a rest without a beginning": (frame(b"x", 0), 1002),
+    "a beginning in a message": (frame(b"x", TEXT, final=False) + frame(b"x", TEXT), 1002),
+    "a ping in fragments": (frame(b"x", PING, final=False), 1002),
+    "a long ping": (frame(b"x" * 126, PING), 1002),
+    "a length in more bytes than it needs": (b"\x81\xfe\x00\x01" + bytes(5), 1002),
+    "a close of one byte": (frame(b"x", CLOSE), 1002),
+    "a close with a code that nobody sends": (frame((1006).to_bytes(2, "big"), CLOSE), 1002),
+    "a text that is no UTF-8": (frame(b"caf\xe9"), 1007),
+    "a text that ends inside a character": (frame(b"caf\xc3"), 1007),
+    "a half character of UTF-16": (frame(b"\xed\xa0\x80"), 1007),
+    "a close whose reason is no UTF-8": (frame((1000).to_bytes(2, "big") + b"\xff", CLOSE), 1007),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+async def test_a_broken_frame_ends_the_link_with_the_code_that_says_so(server: Served, kind: str) -> None:
+    broken, code = BROKEN[kind]
     async with opened(server.port) as page:
-        await page.send(b"\xff" * 100)
-        await page.end()
-        await until(lambda: server.ended)
+        await page.send(broken + frame(b"more") * 10)
+        assert await page.close_code() == code
+        await until(lambda: server.ended, 1)
+        await page.end(pipe.CLOSE_SECONDS + 1)
 
 
 # Floods
