@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
+import traceback
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -66,6 +68,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile(LONG if config.getoption("--long") else BOUNDED)
     # A shell gives what it runs in the background no Ctrl-C, and programs started here would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if sys.version_info < (3, 12):  # a traceback that is formatted while Python parses ends the parser (gh-106905)
+        traceback._extract_caret_anchors_from_line_segment = lambda _segment: None  # type: ignore[attr-defined]
     if FOLDER_VARIABLE not in os.environ:
         held = ExitStack()
         held.enter_context(shared_folder())

@@ -27,10 +27,7 @@ def throw(task: asyncio.Task[object], fault: BaseException) -> bool:
 
 
 def _take_fault(task: asyncio.Task[object]) -> None:
-    """Take a task's fault: one that nobody takes is logged whenever the task is collected.
-
-    Where CPython 3.11 then just parses, formatting the log's traceback ends the parser (gh-106905).
-    """
+    """Take a task's fault: one that nobody takes is logged whenever the task is collected, in a later test."""
     if not task.cancelled():
         task.exception()
 
