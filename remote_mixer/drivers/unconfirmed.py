@@ -25,7 +25,9 @@ from remote_mixer.drivers.osc import Argument
 
 EARLIER = 16
 STALE_SECONDS = 2.0
-"""Time after which a write that did not arrive is given up: a later effect would surprise."""
+"""Time after which a hand's write that did not arrive is given up: a later effect would surprise."""
+STALE_RECALL_SECONDS = 5.0
+"""The same for a recall's, which is awaited and shown until it has ended."""
 MOST_TIMES = 6
 ENOUGH_WRITES, SELDOM = 8, 10
 """A console that has echoed less than every tenth write of so many echoes none."""
@@ -35,6 +37,19 @@ PASSING_SECONDS = 0.6
 """Time after a step of a fade in which the next one comes, also where hundreds of params fade."""
 
 Same = Callable[[Argument, Argument], bool]
+
+
+class Kind(Enum):
+    """Origin of a write."""
+
+    HAND = auto()
+    RECALL = auto()
+    STEP = auto()
+    """A fade: a newer one follows by itself."""
+
+
+GIVEN_UP_SECONDS = {Kind.HAND: STALE_SECONDS, Kind.RECALL: STALE_RECALL_SECONDS, Kind.STEP: STALE_RECALL_SECONDS}
+"""Time after which a write is given up."""
 
 
 class Verdict(Enum):
@@ -56,11 +71,12 @@ class Verdict(Enum):
 class _Write:
     """The newest argument written, the argument before our writes, and our earlier arguments.
 
-    passing  whether a newer one follows by itself, or it is a hand's at the console, which a newer one may follow
+    stale_at  time at which it is given up
+    passing   whether a newer one follows by itself, or it is a hand's at the console, which a newer one may follow
     """
 
     ours: Argument
-    made_at: float
+    stale_at: float
     stood: Argument | None
     passing: bool
     earlier: deque[Argument] = field(default_factory=lambda: deque(maxlen=EARLIER))
@@ -84,11 +100,12 @@ class Unconfirmed:
         self.lost: dict[str, Argument] = {}
         """Lost writes by address, until they are sent again or replaced."""
 
-    def sent(self, address: str, ours: Argument, stood: Argument | None, now: float, *, passing: bool = False) -> None:
+    def sent(self, address: str, ours: Argument, stood: Argument | None, now: float, kind: Kind = Kind.HAND) -> None:
         """Record a write that was sent; `stood` is the console's argument before it, as far as known.
 
-        passing  whether a newer one follows by itself
+        One that is sent again is given up when it was to be at first.
         """
+        passing, stale_at = kind is Kind.STEP, now + GIVEN_UP_SECONDS[kind]
         self.lost.pop(address, None)
         self._repeat_at.pop(address, None)
         self._plan_look(address, now, passing=passing)
@@ -101,12 +118,12 @@ class Unconfirmed:
         self._steps.setdefault(address, deque(maxlen=EARLIER)).append(ours)
         move = self._unconfirmed.get(address)
         if move is None:
-            self._unconfirmed[address] = _Write(ours, now, stood, passing)
+            self._unconfirmed[address] = _Write(ours, stale_at, stood, passing)
             return
         move.passing = passing
         if ours != move.ours:
             move.earlier.append(move.ours)
-            move.times, move.made_at = 0, now
+            move.times, move.stale_at = 0, stale_at
         move.asked = False
         move.ours = ours
         move.times += 1
@@ -143,7 +160,7 @@ class Unconfirmed:
     def lose(self, address: str, now: float) -> bool:
         """Record that a write was lost; return False where it is too old to be sent again."""
         move = self._unconfirmed.get(address)
-        if move is None or now - move.made_at > STALE_SECONDS:
+        if move is None or now > move.stale_at:
             return False
         self.lost[address] = move.ours
         return True

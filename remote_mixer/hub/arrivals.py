@@ -18,8 +18,8 @@ CONFIRM_SECONDS = 0.3
 """Longest wait of a stage for the confirmation of the one before."""
 LEAVE_SECONDS = 1.0
 """The same while values wait to leave for the console, a hand's among them: some of the stage before may be there."""
-KNOWN_SECONDS = 3.0
-"""Longest wait of a recall's end for confirmations: drivers give a value up after two, and ask what stands there."""
+KNOWN_SECONDS = 6.0
+"""Longest wait of a recall's end for confirmations: drivers give a value up after five, and ask what stands there."""
 PATIENCE_SECONDS = 10.0
 """Time for which what is left waits for a console that is offline or being read."""
 
@@ -38,25 +38,25 @@ class Arrivals:
     def __init__(self, desk: Desk, under_way: UnderWay) -> None:
         self._desk, self._under_way = desk, under_way
 
-    def are_there(self, work: Work, now: float) -> bool:
+    def are_there(self, work: Work) -> bool:
         """Whether all that was set is at its console, or its confirmation takes too long for the next stage to wait."""
         for console, some in _by_console(work.unseen).items():
             waiting, unconfirmed, _ = self._under_way(console)
             most = LEAVE_SECONDS if waiting else CONFIRM_SECONDS
-            if now - work.fed <= most and not some.isdisjoint(unconfirmed):
+            if work.waited <= most and not some.isdisjoint(unconfirmed):
                 return False
         self.look(work)
         work.doubtful |= work.unseen
         work.unseen.clear()
         return True
 
-    def are_known(self, work: Work, now: float) -> bool:
+    def are_known(self, work: Work) -> bool:
         """Whether it is known of all that a recall has set whether its console has it; what it has not is named."""
         if work.order.cause is not Cause.RECALL:
             return True
         self.look(work)
         gone = {console for console in map(paths.console_of, work.doubtful) if not self._is_online(console)}
-        if work.doubtful and now - work.fed <= (PATIENCE_SECONDS if gone else KNOWN_SECONDS):
+        if work.doubtful and work.waited <= (PATIENCE_SECONDS if gone else KNOWN_SECONDS):
             return False
         for path in work.doubtful:
             console = paths.console_of(path)

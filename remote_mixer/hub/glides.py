@@ -91,7 +91,7 @@ class Work:
     values   path → (value before, value now) of what it has moved
     lost     path → reason, as a sentence, why it will not come to its value
     away     console → time since which it is not online
-    fed      time of the last value that was set
+    waited   seconds since the last value was set, as consoles have them: none pass while this program gets no time
     unseen   paths that were set, and whose confirmation the next stage awaits
     doubtful  those that no stage awaits any longer, and the end does
     over     whether it has ended
@@ -107,7 +107,7 @@ class Work:
     values: dict[str, Span] = field(default_factory=dict)
     lost: dict[str, str] = field(default_factory=dict)
     away: dict[str, float] = field(default_factory=dict)
-    fed: float = 0.0
+    waited: float = 0.0
     unseen: set[str] = field(default_factory=set)
     doubtful: set[str] = field(default_factory=set)
     paused: float | None = None
@@ -158,7 +158,7 @@ class Work:
     def note(self, path: str, before: Value, after: Value, now: float, *, passing: bool = False) -> None:
         """Record that a param was moved; `passing` where newer values follow, of which the last is awaited."""
         self.values[path] = (self.values[path][0] if path in self.values else before, after)
-        self.fed = now
+        self.waited = 0.0
         if not passing:
             self.unseen.add(path)
         if (glide := self.glide(path)) and isinstance(after, float):

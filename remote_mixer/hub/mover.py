@@ -26,6 +26,8 @@ from remote_mixer.hub.glides import GLIDE_SECONDS, SOFT_STEP_SECONDS, Glide, Ord
 
 TICK_SECONDS, GLIDE_TICK_SECONDS = 0.01, 0.02
 """Time between two looks at what may leave, and while there are only glides: no param has a step more often."""
+LATE_SECONDS = 0.02
+"""Lateness of a look that counts as waiting for a console: what it said in more of it has not been read yet."""
 ROOM = 10
 """Values of one console that may wait in its outbox, so that it always has one to send; a hand's value passes them."""
 MOST_AT_ONCE = 64
@@ -54,6 +56,7 @@ class Mover:
         self._arrivals = Arrivals(desk, under_way)
         self._works: list[Work] = []
         self._timer: asyncio.TimerHandle | None = None
+        self._looked = 0.0
         self._setting = False
         desk.change_listeners.append(self._changed)
         desk.hold_listeners.append(self._hold_changed)
@@ -165,13 +168,15 @@ class Mover:
 
     def _schedule(self) -> None:
         if self._works and self._timer is None:
-            only_glide = all(work.glides and not any(work.jumps.values()) for work in self._works)
+            only_glide = all(any(work.glides.values()) and not any(work.jumps.values()) for work in self._works)
             seconds = GLIDE_TICK_SECONDS if only_glide else TICK_SECONDS
             self._timer = asyncio.get_running_loop().call_later(seconds, self._tick)
 
     def _tick(self) -> None:
         self._timer, now = None, self._clock()
+        waited, self._looked = min(now - self._looked, GLIDE_TICK_SECONDS + LATE_SECONDS), now
         for work in list(self._works):
+            work.waited += waited
             self._advance(work, now)
         self._schedule()
 
@@ -189,11 +194,11 @@ class Mover:
                     self._step(work, console, now)
             if work.consoles():
                 return
-            if (not work.stages or work.stages[0].waits) and not self._arrivals.are_there(work, now):
+            if (not work.stages or work.stages[0].waits) and not self._arrivals.are_there(work):
                 return
             if work.stages:
                 self._begin(work, work.stages.popleft(), now)
-            elif self._arrivals.are_known(work, now):
+            elif self._arrivals.are_known(work):
                 self.stop(work)
             else:
                 return

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from remote_mixer.drivers.osc import Argument
-from remote_mixer.drivers.unconfirmed import PASSING_SECONDS, REPEAT_SECONDS, STALE_SECONDS, Unconfirmed, Verdict
+from remote_mixer.drivers.unconfirmed import (
+    PASSING_SECONDS,
+    REPEAT_SECONDS,
+    STALE_RECALL_SECONDS,
+    STALE_SECONDS,
+    Kind,
+    Unconfirmed,
+    Verdict,
+)
 
 
 def same(ours: Argument, theirs: Argument) -> bool:
@@ -31,6 +39,16 @@ def test_a_lost_write_is_known_until_it_is_sent_again_or_a_newer_one_is() -> Non
     moves.sent("/a", 6, 1, 1)
     assert moves.lost == {}
     assert not moves.lose("/a", 1 + STALE_SECONDS + 0.1), "nobody expects it any more"
+
+
+def test_a_recalls_write_is_sent_again_for_longer_as_it_is_awaited() -> None:
+    moves = Unconfirmed(0.05)
+    moves.sent("/a", 5, 1, 0, Kind.RECALL)
+    moves.sent("/a", 5, 1, STALE_SECONDS + 1)
+    assert moves.lose("/a", STALE_RECALL_SECONDS)
+    assert not moves.lose("/a", STALE_RECALL_SECONDS + 0.1)
+    moves.sent("/a", 6, 1, 10)
+    assert not moves.lose("/a", 10 + STALE_SECONDS + 0.1), "a hand has moved it since"
 
 
 def test_a_write_that_was_lost_is_told_from_one_that_another_hand_overtook() -> None:
@@ -98,12 +116,12 @@ def test_a_hands_write_is_sent_once_more_unless_a_newer_one_or_somebody_else_com
 def test_steps_of_a_fade_are_asked_after_only_where_no_other_follows() -> None:
     moves = Unconfirmed(0.05)
     for step in range(20):
-        moves.sent("/a", step, 0, step * 0.3, passing=True)
+        moves.sent("/a", step, 0, step * 0.3, Kind.STEP)
         assert moves.to_ask(step * 0.3 + 0.29) == []
     stopped = 19 * 0.3
     assert moves.wait(stopped) == pytest.approx(PASSING_SECONDS)
     assert moves.to_ask(stopped + PASSING_SECONDS) == ["/a"], "the fade was stopped there"
-    moves.sent("/a", 21, 0, 7.0, passing=True)
+    moves.sent("/a", 21, 0, 7.0, Kind.STEP)
     moves.sent("/a", 22, 0, 7.1)
     assert moves.to_ask(7.2) == ["/a"], "its last value is asked after as any other is"
     assert moves.judge("/a", 22, same, answer=True) is Verdict.ARRIVED
@@ -113,7 +131,7 @@ def test_a_hand_at_the_console_in_a_fade_counts_at_once_and_is_sent_where_a_step
     for stands, verdict in ((9, Verdict.ARRIVED), (2, Verdict.AGAIN), (7, Verdict.YIELD)):
         moves = Unconfirmed(0.05)
         for step in (1, 2):
-            moves.sent("/a", step, 0, step, passing=True)
+            moves.sent("/a", step, 0, step, Kind.STEP)
         for own in (1, 2, 0):
             assert not moves.take_over("/a", own, same), "the fade's own, and what stood before"
         for hand in (8, 9):
@@ -128,7 +146,7 @@ def test_a_hand_at_the_console_in_a_fade_counts_at_once_and_is_sent_where_a_step
 def test_echoes_come_in_order_so_that_a_step_before_the_last_that_was_echoed_is_a_hands() -> None:
     moves = Unconfirmed(0.05)
     for step in (1, 2, 3):
-        moves.sent("/a", step, 0, step, passing=True)
+        moves.sent("/a", step, 0, step, Kind.STEP)
     assert not moves.take_over("/a", 2, same)
     assert not moves.take_over("/a", 2, same), "told twice"
     assert not moves.take_over("/a", 3, same)
@@ -143,15 +161,15 @@ def test_of_a_console_that_never_echoes_each_is_a_hands(echoes: bool) -> None:
         if echoes:
             moves.judge("/b", write, same, answer=False)
     for step in (1, 2, 3):
-        moves.sent("/a", step, 0, step, passing=True)
+        moves.sent("/a", step, 0, step, Kind.STEP)
     assert moves.take_over("/a", 2, same) is not echoes
 
 
 def test_a_step_of_the_strip_that_a_fading_one_is_linked_with_is_no_hand() -> None:
     moves = Unconfirmed(0.05)
     for step in (1, 3):
-        moves.sent("/a", step, 0, step, passing=True)
-        moves.sent("/b", step + 1, 0, step, passing=True)
+        moves.sent("/a", step, 0, step, Kind.STEP)
+        moves.sent("/b", step + 1, 0, step, Kind.STEP)
     assert not moves.take_over("/a", 4, same, linked="/b")
     assert moves.take_over("/a", 4, same)
     moves.sent("/a", 7, 0, 4)

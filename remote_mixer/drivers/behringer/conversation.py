@@ -16,7 +16,7 @@ from remote_mixer.drivers.behringer.timing import Pace, Timing
 from remote_mixer.drivers.clock import Clock
 from remote_mixer.drivers.osc import NOT_UNDERSTOOD, Argument, node_of
 from remote_mixer.drivers.osc_line import Line
-from remote_mixer.drivers.unconfirmed import Unconfirmed, Verdict
+from remote_mixer.drivers.unconfirmed import Kind, Unconfirmed, Verdict
 
 PUMP_SECONDS = 0.002
 GATHER_SECONDS = 0.005
@@ -190,13 +190,10 @@ class Conversation:
         """Number of values that may leave now, of strips that are free."""
         return self._pace.ready(self._loop.time())
 
-    def set(self, path: str, value: Value, *, recalled: bool = False, passing: bool = False) -> None:
+    def set(self, path: str, value: Value, kind: Kind = Kind.HAND) -> None:
         """Send a value; report None where the console has no such param, or its argument cannot be known.
 
         A bit of a mask that is not known waits for the mask.
-
-        recalled  whether it is of a recall
-        passing   whether newer values follow by themselves
         """
         leaf, stands = self.addresses.by_path.get(path), self.newest(path)
         self._reports.drop(path)
@@ -209,8 +206,10 @@ class Conversation:
             self._reports.add({path: None})
             return
         self._unconfirmed_paths.setdefault(leaf.address, set()).add(path)
-        self._send(leaf.address, argument, self._loop.time(), recalled=recalled, passing=passing)
-        if not passing or self._pumping is None:  # a step is looked back at later than all for which the timer is set
+        self._send(leaf.address, argument, self._loop.time(), kind)
+        if (
+            kind is not Kind.STEP or self._pumping is None
+        ):  # a step is looked back at later than all for which the timer is set
             self._pump()
 
     def repeat(self, path: str) -> None:
@@ -271,7 +270,7 @@ class Conversation:
         now, ticked = self._loop.time(), self.clock.time()
         for address, ours in self._unconfirmed.lost.copy().items():
             if self._pace.wait(self._strip(address), now, recalled=True) <= 0:
-                self._send(address, ours, now, recalled=True)
+                self._send(address, ours, now, Kind.RECALL)
         for address, ours in self._unconfirmed.to_repeat(ticked, max(self._pace.ready(now), 1)).items():
             self.line.send(address, ours)
             self._pace.repeated(now)
@@ -281,11 +280,11 @@ class Conversation:
             self.line.send(address)
         self._rest(now)
 
-    def _send(self, address: str, argument: Argument, now: float, *, recalled: bool, passing: bool = False) -> None:
+    def _send(self, address: str, argument: Argument, now: float, kind: Kind) -> None:
         self.line.send(address, argument)
-        self._pace.sent(self._strip(address), now, recalled=recalled)
+        self._pace.sent(self._strip(address), now, recalled=kind is not Kind.HAND)
         stood = self.addresses.arguments.get(address)
-        self._unconfirmed.sent(address, argument, stood, self.clock.time(), passing=passing)
+        self._unconfirmed.sent(address, argument, stood, self.clock.time(), kind)
 
     def _look_back(self, address: str) -> None:
         self.queries.ask_first(address)

@@ -15,6 +15,7 @@ from remote_mixer.drivers.behringer.lifecycle import Lifecycle
 from remote_mixer.drivers.behringer.locate import Locator
 from remote_mixer.drivers.behringer.timing import Timing
 from remote_mixer.drivers.place import place_of
+from remote_mixer.drivers.unconfirmed import Kind
 
 
 class Behringer(Driver):
@@ -71,21 +72,21 @@ class Behringer(Driver):
 
     def send_recalled(self, path: str, value: Value) -> None:
         """Send a value at the pace of a recall."""
-        self._send(path, value, recalled=True)
+        self._send(path, value, Kind.RECALL)
 
     def send_step(self, path: str, value: Value) -> None:
         """Send a value that is looked back at only where no newer one follows."""
-        self._send(path, value, recalled=True, passing=True)
+        self._send(path, value, Kind.STEP)
 
     def send_again(self, path: str) -> None:
         """Send a hand's value once more in a moment, where no newer one follows."""
         if self._lifecycle:
             self._lifecycle.conversation.repeat(paths.local_of(path))
 
-    def _send(self, path: str, value: Value, *, recalled: bool = False, passing: bool = False) -> None:
+    def _send(self, path: str, value: Value, kind: Kind = Kind.HAND) -> None:
         if self._lifecycle:
             self._lifecycle.moved(paths.local_of(path))
-            self._lifecycle.conversation.set(paths.local_of(path), value, recalled=recalled, passing=passing)
+            self._lifecycle.conversation.set(paths.local_of(path), value, kind)
 
     def hold(self, path: str, *, down: bool) -> None:
         """Look at the strip under a person's hand more often than at others."""

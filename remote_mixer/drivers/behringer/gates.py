@@ -16,7 +16,7 @@ from remote_mixer.drivers.osc_line import Line, soon
 
 CHANNELS = range(1, 13)
 """Channels to ask: all models have these. One gate tells, unless its mode has the same number in both orders."""
-TRIES = 3
+TRIES = 6
 ANSWER_SECONDS = 0.15
 LOCAL = "gate/mode"
 

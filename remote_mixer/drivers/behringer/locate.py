@@ -13,9 +13,8 @@ from remote_mixer.drivers.osc import Argument
 from remote_mixer.drivers.osc_line import Line, soon
 from remote_mixer.drivers.place import Place
 
-ASK_SECONDS = 0.25
-SEARCH_AFTER = 4
-"""Number of unanswered queries after which the console is searched by its name too."""
+ASK_SECONDS, TRIES = 0.25, 4
+"""Time between two queries, any of which may be lost, and their number; a poor network answers after some of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +42,26 @@ class Locator:
         """Return the console that answers; DriverError where none does within the time."""
         loop = asyncio.get_running_loop()
         end = loop.time() + patience_seconds
-        rounds = 0
         while True:
-            found = await self._ask(rounds)
+            found = await self._ask()
             if found:
                 return self._checked(found)
             if loop.time() >= end:
                 raise DriverError(self._nobody())
-            rounds += 1
 
-    async def _ask(self, rounds: int) -> Found | None:
+    async def _ask(self) -> Found | None:
         """Query the given address; search for the former console where another one or none answers there."""
         if not self._place.host:
             return await self._search()
         there = await self._ask_there()
-        waiting = not there and rounds % SEARCH_AFTER != SEARCH_AFTER - 1
-        if not self._name or waiting or (there and there.name == self._name):
+        if not self._name or (there and there.name == self._name):
             return there
         return await self._search() or there
 
     async def _ask_there(self) -> Found | None:
         """Query the given address; for a console that was known before, an unreachable address counts as no answer."""
         try:
-            return await ask(self._place.host, self._place.port, ASK_SECONDS)
+            return await ask(self._place.host, self._place.port)
         except DriverError:
             if not self._name:
                 raise
@@ -111,8 +107,8 @@ def _another(found: Found, former: str) -> str:
     )
 
 
-async def ask(host: str, port: int, seconds: float) -> Found | None:
-    """Return the console at an address; None without an answer in time. DriverError where it is unreachable."""
+async def ask(host: str, port: int) -> Found | None:
+    """Return the console at an address; None without an answer in a second. DriverError where it is unreachable."""
     answer: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
 
     def receive(address: str, arguments: tuple[Argument, ...]) -> None:
@@ -122,7 +118,10 @@ async def ask(host: str, port: int, seconds: float) -> Found | None:
 
     line = await Line(receive).connect(host, port)
     try:
-        line.send("/xinfo")
-        return answer.result() if await soon(answer.done, seconds) else None
+        for _ in range(TRIES):
+            line.send("/xinfo")
+            if await soon(answer.done, ASK_SECONDS):
+                return answer.result()
+        return None
     finally:
         await line.close()

@@ -10,6 +10,8 @@ from remote_mixer.drivers.behringer.timing import Timing
 BURST = 8
 LATER = 1.1
 """Factor by which the expected answer time grows with each missing answer, which may only be late."""
+SLACK = 1.5
+"""Longest wait on a slow network, in times of its answers."""
 
 LATE_SECONDS = 2.0
 """Time after a retry in which the first answer may still arrive, in seconds."""
@@ -37,6 +39,7 @@ class Queries:
         self._late: dict[str, list[float]] = {}
         self._overtaken: set[str] = set()
         self._usual, self._spread = timing.answer_seconds / 2, timing.answer_seconds / 8
+        self._longest = timing.answer_seconds
         self._allowed, self._allowed_at = float(BURST), 0.0
         self.unanswered: set[str] = set()
         self.again = 0
@@ -66,13 +69,36 @@ class Queries:
         self.unanswered.discard(address)
         question = self._flying.pop(address, None)
         if question is None:
-            return Origin.LATE if self._is_late(address, now) else Origin.UNASKED
+            return self._after_patience(address, now)
         _, tries, asked_at = question
-        if tries == 1:
-            took = now - asked_at
-            self._spread += (abs(took - self._usual) - self._spread) / 4
-            self._usual += (took - self._usual) / 8
+        if late := self._still_late(address, now):  # it is the answer to the oldest query: ours to come is the newest's
+            self._late[address] = [*late[1:], asked_at + LATE_SECONDS]
+        elif tries == 1:
+            self._learn(now - asked_at)
         return Origin.LATE if self._ask_overtaken(address) else Origin.ANSWER
+
+    def _after_patience(self, address: str, now: float) -> Origin:
+        """Return the relation of a message to a query that is not in flight.
+
+        An answer to one that only waits to be asked again is as good as one in time, unless one to an earlier query may
+        still come: on a network, or a computer, that is slower than the longest wait there is no other.
+        """
+        late = self._still_late(address, now)
+        if not late:
+            return Origin.UNASKED
+        self._late[address] = late[1:]
+        self._learn(min(now - late[0] + LATE_SECONDS, 2 * self._patience()))  # it may be a push, with a time of its own
+        if self._urgent.get(address, 0) != len(late):
+            return Origin.LATE
+        del self._urgent[address]
+        return Origin.ANSWER
+
+    def _learn(self, took: float) -> None:
+        """Take the time of an answer into account, in seconds."""
+        self._spread += (abs(took - self._usual) - self._spread) / 4
+        self._usual += (took - self._usual) / 8
+        wanted = min(max(SLACK * took, self._timing.answer_seconds), self._timing.slow_answer_seconds)
+        self._longest = max(wanted, self._longest + (wanted - self._longest) / 8)
 
     def _ask_overtaken(self, address: str) -> bool:
         """Queue the query again that is wanted newer than the one in flight was; return whether there is such a one."""
@@ -89,22 +115,14 @@ class Queries:
             asked_at = question[2]
             self._late[address] = [*self._still_late(address, asked_at), asked_at + LATE_SECONDS]
 
-    def _is_late(self, address: str, now: float) -> bool:
-        """Whether a late answer from this address was still possible; each counts once."""
-        if address not in self._late:
-            return False
-        late = self._still_late(address, now)
-        if late:
-            self._late[address] = late[1:]
-        return bool(late)
-
     def _still_late(self, address: str, now: float) -> list[float]:
+        """Take out the ends of the times in which an answer to an earlier query may still come, oldest first."""
         return [until for until in self._late.pop(address, ()) if until >= now]
 
     def _patience(self) -> float:
         """Return how long to wait for an answer: a little over the usual time, so that a lost one delays few others."""
         usual = self._usual + 4 * self._spread
-        return min(max(usual, self._timing.quick_answer_seconds), self._timing.answer_seconds)
+        return min(max(usual, self._timing.quick_answer_seconds), self._longest)
 
     def is_open(self, address: str) -> bool:
         """Whether an answer from an address is awaited."""
@@ -153,7 +171,7 @@ class Queries:
             late.append((address, tries))
         for address, tries in late:
             self._let_go(address)
-            self._usual = min(self._usual * LATER, self._timing.answer_seconds)
+            self._usual = min(self._usual * LATER, self._longest)
             if self._ask_overtaken(address):
                 continue
             if tries < self._timing.tries:

@@ -13,7 +13,8 @@ class Timing:
                          is not noticed: three may be lost in a row, and after a silence shorter than `offline_seconds`
                          the next one still comes in time
     window, ask_rate     most queries in flight, and most queries a second
-    answer_seconds       longest wait for an answer, for `tries` tries in all; `quick_answer_seconds` is the shortest
+    answer_seconds       longest wait for an answer, for `tries` tries in all; `quick_answer_seconds` is the shortest,
+                         `slow_answer_seconds` the longest on a network whose answers come later
     set_rate, strip_rate most values sent a second, in all, and of hands or of a recall for one strip. Programs that
                          load scenes into these consoles leave 1 to 2 ms between two values; the longer is kept, on an
                          average of BURST_SECONDS
@@ -44,6 +45,7 @@ class Timing:
     ask_rate: float = 4000.0
     answer_seconds: float = 0.25
     quick_answer_seconds: float = 0.08
+    slow_answer_seconds: float = 1.0
     tries: int = 8
     set_rate: float = 500.0
     strip_rate: float = 30.0

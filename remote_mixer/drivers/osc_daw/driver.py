@@ -13,6 +13,7 @@ from remote_mixer.drivers.osc_daw.strips import Ids
 from remote_mixer.drivers.osc_daw.table import Table
 from remote_mixer.drivers.osc_daw.timing import Timing
 from remote_mixer.drivers.place import THIS_MACHINE, Place, place_of
+from remote_mixer.drivers.unconfirmed import Kind
 
 
 class OscDaw(Driver):
@@ -48,10 +49,15 @@ class OscDaw(Driver):
         if self._session:
             self._session.set(paths.local_of(path), value)
 
+    def send_recalled(self, path: str, value: Value) -> None:
+        """Send a value of a recall."""
+        if self._session:
+            self._session.set(paths.local_of(path), value, Kind.RECALL)
+
     def send_step(self, path: str, value: Value) -> None:
         """Send a value that is asked for only where no newer one follows."""
         if self._session:
-            self._session.set(paths.local_of(path), value, passing=True)
+            self._session.set(paths.local_of(path), value, Kind.STEP)
 
     def wait(self, lane: str) -> float:
         """Return the seconds until the next value may leave."""

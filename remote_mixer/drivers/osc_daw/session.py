@@ -19,7 +19,7 @@ from remote_mixer.drivers.osc_daw.timing import Round, Timing
 from remote_mixer.drivers.osc_daw.track_list import TrackList
 from remote_mixer.drivers.osc_line import Line, soon
 from remote_mixer.drivers.place import Place
-from remote_mixer.drivers.unconfirmed import Unconfirmed, Verdict
+from remote_mixer.drivers.unconfirmed import Kind, Unconfirmed, Verdict
 
 LOCAL_PORTS = range(49152, 65536)
 
@@ -256,20 +256,20 @@ class Session:
 
     # To the DAW
 
-    def set(self, path: str, value: Value, *, passing: bool = False) -> None:
+    def set(self, path: str, value: Value, kind: Kind = Kind.HAND) -> None:
         """Send a value; `passing` where newer ones follow by themselves."""
         leaf = self._addresses.by_path.get(path)
         if leaf is None:
             self._report.confirm(paths.join(self._name, path))
             return
-        self._send(leaf, leaf.encoding.encode(value), passing=passing)
+        self._send(leaf, leaf.encoding.encode(value), kind)
 
-    def _send(self, leaf: Leaf, argument: Argument, *, passing: bool = False) -> None:
+    def _send(self, leaf: Leaf, argument: Argument, kind: Kind = Kind.HAND) -> None:
         now = self._clock()
         self._free_at = now + self._timing.value
         self.line.send_all([leaf.order(argument)])
         stood = self._addresses.arguments.get(leaf.key)
-        self._unconfirmed.sent(leaf.key, argument, stood, now, passing=passing)
+        self._unconfirmed.sent(leaf.key, argument, stood, now, kind)
 
     def wait(self) -> float:
         """Return the seconds until the next value may leave; while the strips are in doubt, a moment."""

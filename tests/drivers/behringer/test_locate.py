@@ -148,7 +148,7 @@ async def test_nobody_there_or_the_wrong_family_is_said() -> None:
     with pytest.raises(DriverError, match="Check that it is switched on"):
         await Locator(Place(*simulator.address), FAMILY).locate(0.1)
     with pytest.raises(DriverError, match="no way to"):
-        await locate.ask("no.such.host.invalid", 10024, 0.1)
+        await locate.ask("no.such.host.invalid", 10024)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A program that gets no time for a while: its own lateness is no silence of the console. On a clock that jumps."""
+"""A program that gets no time for a while, or a slow network, is no silence of the console. On a clock that jumps."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 
 from remote_mixer.desk.change import Cause
 from remote_mixer.drivers.unconfirmed import STALE_SECONDS
+from remote_mixer.simulator.network import Wifi
 from remote_mixer.simulator.simulator import Simulator
 from tests.drivers.behringer.joined import ANNE, joined
 from tests.drivers.behringer.story import opened
@@ -87,5 +88,25 @@ def test_what_was_lost_before_the_program_was_held_is_sent_again_after_it(tmp_pa
             held = iter([STALE_SECONDS + 1])
             there.loop.late = lambda: next(held, 0.0)
             await until(lambda: there.page.stands(FADER, 0.75) and not there.page.pending, STALE_SECONDS + 3)
+
+    play(story)
+
+
+@pytest.mark.parametrize(("word", "delay"), [("xr12", 0.13), ("xr12", 0.3), ("xr12", 0.49), ("x32", 0.13)])
+def test_a_console_behind_a_slow_network_is_slow_and_neither_silent_nor_wrong(
+    tmp_path: Path, word: str, delay: float
+) -> None:
+    """Each datagram is on its way for so long, as over a crowded radio band: an answer takes twice that."""
+
+    async def story() -> None:
+        console = Simulator(word, wifi=Wifi(delay=delay), clock=loop().time)
+        async with joined(tmp_path, word, simulator=console, probe_seconds=1e6, open_seconds=3.0) as there:
+            there.statuses.clear()
+            there.set("ch1/fader", 0.3)
+            there.set("ch2/mute", value=True)
+            await until(lambda: there.stands(FADER, 0.3) and console.values["/ch/02/mix/on"] == 0, 2)
+            await until(lambda: not there.pending, 3)
+            await until(there.right, 200)
+            assert there.statuses == []
 
     play(story)

@@ -155,6 +155,7 @@ async def test_nonsense_from_the_console_is_counted_and_makes_unknown_what_it_is
 ) -> None:
     async with joined(tmp_path) as there:
         monkeypatch.setattr(there.lifecycle._reread, "tick", lambda *_, **__: None)  # nothing is read again meanwhile
+        await until(lambda: not there.lifecycle.conversation.queries.open)  # nor is an answer on its way
         before = dict(there.desk.values)
         for raw in NONSENSE:
             await drops(there, raw)
