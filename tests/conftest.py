@@ -21,6 +21,7 @@ from remote_mixer.app import App
 from remote_mixer.web import joined, page_files
 from remote_mixer.web.page_files import Page
 from tests.support.budget import BOUNDED, LONG, is_long, lengthen
+from tests.support.jack import have_shared_memory_of_our_own
 from tests.support.once import FOLDER_VARIABLE, shared_folder
 from tests.support.running import online, running
 from tests.support.waiting import until
@@ -70,6 +71,8 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if sys.version_info < (3, 12):  # a traceback that is formatted while Python parses ends the parser (gh-106905)
         traceback._extract_caret_anchors_from_line_segment = lambda _segment: None  # type: ignore[attr-defined]
+    if config.getoption("--part") == "jack":
+        have_shared_memory_of_our_own()
     if FOLDER_VARIABLE not in os.environ:
         held = ExitStack()
         held.enter_context(shared_folder())
