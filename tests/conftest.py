@@ -71,7 +71,7 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if sys.version_info < (3, 12):  # a traceback that is formatted while Python parses ends the parser (gh-106905)
         traceback._extract_caret_anchors_from_line_segment = lambda _segment: None  # type: ignore[attr-defined]
-    if config.getoption("--part") == "jack":
+    if config.getoption("--part"):
         have_shared_memory_of_our_own()
     if FOLDER_VARIABLE not in os.environ:
         held = ExitStack()

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from remote_mixer.engine.latency import NOTHING_BACK, shift
-from tests.engine.test_jack import OURS, measured, witness
+from tests.engine.on_jack import OURS
+from tests.engine.test_jack import measured, witness
 from tests.support.jack import jack_server
 from tests.support.warm import warm
 

@@ -16,7 +16,7 @@ from tests.support.complete import need
 from tests.support.jack import jack_server
 from tests.support.level_meter import LevelMeter
 from tests.support.running import online, running
-from tests.support.waiting import PATIENCE_SECONDS, until, until_answered
+from tests.support.waiting import PATIENCE_SECONDS, until
 from tests.support.warm import warm
 
 FADER = "daw/ch1/fader"
@@ -48,11 +48,9 @@ def shown(app: App) -> float:
 
 async def drag_until_heard(app: App, screen: Screen, ear: LevelMeter) -> None:
     """Drag until the mixer has taken one: JACK on a busy machine may lose a message on the way, and MIDI never asks."""
-    fader = screen.page.locator(screen.fader(FADER))
     for pixels in DRAGS:
         await until(lambda: app.desk.values["daw/status"] == "online")
-        await until_answered(lambda: fader.evaluate(IN_SIGHT))
-        await screen.drag(FADER, pixels)
+        await screen.drag(FADER, pixels, find=IN_SIGHT)
         await until(lambda: not app.desk.held())
         try:
             return await until(lambda: abs(ear.level() - shown(app)) < NEAR_DB, SETTLE_SECONDS)

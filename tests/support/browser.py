@@ -152,11 +152,14 @@ class Screen:
 
     # Fingers
 
-    async def middle(self, selector: str) -> tuple[float, float]:
-        """Return the middle of an element, in pixels, as soon as a finger that lands there would land on it."""
+    async def middle(self, selector: str, find: str = MIDDLE) -> tuple[float, float]:
+        """Return the middle of an element, in pixels, as soon as a finger that lands there would land on it.
+
+        find  script that returns it, and may scroll to it before
+        """
         element, deadline = self.page.locator(selector).first, time.monotonic() + PATIENCE_SECONDS
         while True:
-            if middle := await element.evaluate(MIDDLE, timeout=PATIENCE_MS):
+            if middle := await element.evaluate(find, timeout=PATIENCE_MS):
                 return float(middle[0]), float(middle[1])
             assert time.monotonic() < deadline, f"{selector} is hidden at {await element.evaluate(OVER)}"
 
@@ -176,9 +179,9 @@ class Screen:
             await self.touch("touchStart", point, at=tap)
             await self.touch("touchEnd", at=tap + TAP_SECONDS)
 
-    async def drag(self, path: str, pixels: float, *, lift: bool = True) -> None:
+    async def drag(self, path: str, pixels: float, *, lift: bool = True, find: str = MIDDLE) -> None:
         """Drag a fader up by so many pixels (down when negative), as a finger does."""
-        x, y = await self.middle(self.fader(path))
+        x, y = await self.middle(self.fader(path), find)
         await self.touch("touchStart", (x, y))
         for step in range(1, 11):
             await self.touch("touchMove", (x, y - pixels * step / 10))
