@@ -198,7 +198,7 @@ class HomeAssistant:
         try:
             await until(lambda: self.states.get(entity, ("", {}))[0] == state)
         except TimeoutError:
-            raise AssertionError(f"{entity} is {self.states.get(entity)}, not {state}") from None
+            raise AssertionError(f"{entity} is not {state}: {self.states}") from None
 
 
 @asynccontextmanager
@@ -244,6 +244,7 @@ async def test_home_assistant_makes_the_entities_shows_their_values_and_moves_th
         await home.until(mute, "on")
         await home.call("scene.turn_on", f"scene.stage_scene_{scene}")
         await home.until(mute, "off")
+        await home.until(fader, "0.0")  # as it stood when the scene was stored
         await page.send(type="set", values={"band/ch1/fader": 0.0})
         await home.until(fader, "-90.0")
         demo = demo_console(app)
