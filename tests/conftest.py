@@ -44,11 +44,11 @@ PARTS = {
 }
 """Parts of a whole run by pieces of a file's path; the first that fits counts.
 
-`ardour` and `jack` listen to other programs' sound or MIDI in real time: beside tests that use the processor, and even
-before them by their priority, JACK loses what it waits for or drops Ardour. They mostly wait, and so run side by side
-once the others have ended; a second Ardour would take the port of the first. `page` is one page of a browser after the
-other: two at a time have too little of two cores. `beside` it the rest, which mostly waits, runs in several workers, a
-file's tests in one of them.
+`ardour` and `jack` listen to other programs' sound or MIDI in real time. Ardour's tests run once the page's have ended,
+beside the last of the others; a second Ardour would take the port of the first. JACK's come at the end: beside tests
+that use the processor, and even before them by its priority, JACK loses what it waits for. `page` is one page of a
+browser after the other: two at a time have too little of two cores. `beside` it the rest, which mostly waits, runs in
+several workers, a file's tests in one of them.
 """
 LONGEST = (
     *("test_container", "test_packaging", "test_every_driver", "behringer/test_strangers", "test_scripts"),

@@ -153,10 +153,12 @@ async def _opened(addresses: Sequence[str]) -> AsyncIterator[AsyncZeroconf]:
     except ZeroconfError as fault:
         raise OSError("its sockets were closed") from fault
     finally:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(GOODBYE_SECONDS):
-                await network.async_unregister_all_services()
-        await network.async_close()
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GOODBYE_SECONDS):
+                    await network.async_unregister_all_services()
+        finally:  # where the goodbye is cut short, too: else the sockets stay open
+            await network.async_close()
 
 
 async def _hold(network: AsyncZeroconf, claim: Claim, on_name: Callable[[str | None], None]) -> None:
