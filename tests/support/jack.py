@@ -126,9 +126,11 @@ def have_shared_memory_of_our_own() -> None:
     where others were killed: all servers of a machine keep one list in shared memory.
     """
     unshare = getattr(ctypes.CDLL(None), "unshare", None)
-    if unshare and unshare(MOUNTS | IPC) == 0:
-        subprocess.run(("mount", "--make-rprivate", "/"), check=True)
-        subprocess.run(("mount", "-t", "tmpfs", "tmpfs", SHARED), check=True)
+    if not unshare or unshare(MOUNTS) or not shutil.which("mount"):
+        return
+    mounts = ("mount", "--make-rprivate", "/"), ("mount", "-t", "tmpfs", "tmpfs", str(SHARED))
+    if all(subprocess.run(mount, capture_output=True, check=False).returncode == 0 for mount in mounts):
+        unshare(IPC)  # not without the other: the list's lock is a semaphore
 
 
 @contextmanager
