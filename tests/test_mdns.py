@@ -57,6 +57,29 @@ async def announced(port: int = PORT, on_rename: Callable[[], None] = lambda: No
             await ours.withdraw()
 
 
+async def test_a_goodbye_that_is_cut_short_leaves_no_socket_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the server's end cancels for the second time what is ending already."""
+    parting, opened = asyncio.Event(), list[AsyncZeroconf]()
+
+    async def part(network: AsyncZeroconf) -> None:
+        opened.append(network)
+        parting.set()
+        await asyncio.sleep(PATIENCE_SECONDS)
+
+    monkeypatch.setattr(claims, "GOODBYE_SECONDS", PATIENCE_SECONDS)
+    async with asyncio.TaskGroup() as tasks:
+        named = asyncio.Event()
+        held = tasks.create_task(claims.hold_name(HERE, PORT, lambda _: named.set()))
+        await named.wait()
+        monkeypatch.setattr(AsyncZeroconf, "async_unregister_all_services", part)
+        held.cancel()
+        await parting.wait()
+        monkeypatch.undo()
+        held.cancel()
+    assert opened[0].zeroconf.done
+    assert all(reader.transport.is_closing() for reader in opened[0].zeroconf.engine.readers)
+
+
 async def address_of(network: AsyncZeroconf, name: str) -> list[str]:
     """Return the addresses that a browser gets for a name it has not asked for before."""
     asked = AddressResolverIPv4(f"{name}.")

@@ -332,6 +332,21 @@ def test_a_recall_whose_console_stays_away_ends_and_says_how_far_it_came() -> No
     assert work.lost == dict.fromkeys((FADER_1, MAIN, NAME_1, MUTE_1), GONE_TEXT.format("band")), "nor is what was sent"
 
 
+def test_a_recall_waits_no_less_for_its_console_where_the_program_itself_gets_no_time() -> None:
+    """Other programs keep the core for longer than it would wait: what the console said has not been read yet."""
+    moving = Moving()
+    moving.unconfirmed = {FADER_1}
+    work = moving.start([Stage({FADER_1: 0.5})])
+    moving.tick()
+    for _ in range(3):
+        moving.clock.now += KNOWN_SECONDS
+        moving.tick()
+    assert not work.over
+    moving.unconfirmed = set()
+    moving.until(lambda: work.over)
+    assert work.lost == {}
+
+
 @pytest.mark.parametrize(("stands", "why"), [(None, UNCONFIRMED_TEXT), (0.75, OTHER_TEXT)], ids=["silent", "refuses"])
 def test_a_recall_names_what_its_console_never_took(stands: Value, why: str) -> None:
     """A console that says nothing of one value, and one that goes on with its own when the driver gives it up."""

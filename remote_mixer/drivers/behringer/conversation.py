@@ -207,9 +207,8 @@ class Conversation:
             return
         self._unconfirmed_paths.setdefault(leaf.address, set()).add(path)
         self._send(leaf.address, argument, self._loop.time(), kind)
-        if (
-            kind is not Kind.STEP or self._pumping is None
-        ):  # a step is looked back at later than all for which the timer is set
+        is_later = kind is Kind.STEP and self._pumping  # a step is looked back at later than all that the timer is for
+        if not is_later:
             self._pump()
 
     def repeat(self, path: str) -> None:

@@ -16,8 +16,8 @@ from remote_mixer.drivers.osc_line import Line, soon
 
 CHANNELS = range(1, 13)
 """Channels to ask: all models have these. One gate tells, unless its mode has the same number in both orders."""
-TRIES = 6
-ANSWER_SECONDS = 0.15
+ANSWER_SECONDS, TRIES = 0.15, 7
+"""Time between two queries, and their number: an answer may take a second."""
 LOCAL = "gate/mode"
 
 

@@ -257,7 +257,7 @@ class Session:
     # To the DAW
 
     def set(self, path: str, value: Value, kind: Kind = Kind.HAND) -> None:
-        """Send a value; `passing` where newer ones follow by themselves."""
+        """Send a value; of a param that the DAW does not have it is confirmed at once."""
         leaf = self._addresses.by_path.get(path)
         if leaf is None:
             self._report.confirm(paths.join(self._name, path))

@@ -107,6 +107,7 @@ def test_a_console_behind_a_slow_network_is_slow_and_neither_silent_nor_wrong(
             await until(lambda: there.stands(FADER, 0.3) and console.values["/ch/02/mix/on"] == 0, 2)
             await until(lambda: not there.pending, 3)
             await until(there.right, 200)
+            assert there.value("ch1/gate/mode") is not None, "the order of its gates was told"
             assert there.statuses == []
 
     play(story)
