@@ -17,6 +17,7 @@ from tests.page.shared_device import SharedDevice
 from tests.page.shows import engineer, keep_ballad
 from tests.support.browser import DESKTOP, PATIENCE_MS, WITHOUT_WINDOWS, Screen, chromium
 from tests.support.running import Hand, online, running
+from tests.support.waiting import until
 
 Open = Callable[..., Awaitable[Screen]]
 Devices: TypeAlias = dict[tuple[bool, int], SharedDevice]
@@ -104,6 +105,7 @@ async def shared_screen(
         return devices[device].screen
 
     yield lend
+    await until(lambda: not app.desk.held())  # what a lifted finger still sends would come over the next test's values
     if request.session.testsfailed > failed:
         for device in used:
             await devices.pop(device).screen.context.close()

@@ -10,6 +10,7 @@ from playwright.async_api import Locator, expect
 
 from remote_mixer.app import App
 from remote_mixer.desk.params import Value
+from remote_mixer.hub.recalls import GO_SECONDS
 from tests.support.browser import Screen
 from tests.support.running import FADER, Hand, demo_console, joined
 from tests.support.waiting import until
@@ -33,7 +34,7 @@ async def tell(hand: Hand, **frame: Any) -> Any:
 
 @asynccontextmanager
 async def engineer(app: App) -> AsyncIterator[Hand]:
-    """Join as another engineer, who finds no scene, no safe and no recall under way."""
+    """Join as another engineer, who finds no scene, no safe, no recall under way and no GO a moment ago."""
     async with joined(app, "bob") as bob:
         await bob.send(type="scene", id="list", do="list")
         found = await bob.until("scenes", id="list")
@@ -41,6 +42,8 @@ async def engineer(app: App) -> AsyncIterator[Hand]:
             await tell(bob, do="safe", strip=strip, sections=[])
         for scene in found["scenes"]:
             await tell(bob, do="delete", scene=scene["id"])
+        gone_at, _ = app.rooms.recalls._went
+        await until(lambda: app.loop.time() - gone_at > GO_SECONDS)  # else the next GO would be that one
         yield bob
         await bob.send(type="scene", id="end", do="finish")
         if (await answer_to(bob, "end"))["type"] == "ok":
