@@ -58,9 +58,11 @@ async def test_a_drag_puts_no_new_part_on_the_page_and_its_cap_has_a_layer_of_it
     x, y = await anne.middle(anne.fader(FADER))
     for step in range(1, 11):
         await anne.touch("touchMove", (x, y + 20 + 6 * step))
-    await anne.page.evaluate(SLOWER_ANSWER)
+    await anne.drawn()
     before = await anne.position(FADER)
-    await anne.stands_at(FADER, before)
+    await anne.page.evaluate(SLOWER_ANSWER)
+    await anne.drawn()
+    assert await anne.position(FADER) == before
     assert await anne.page.evaluate("window.anew") == []
     await anne.touch("touchEnd")
     await until(lambda: not app.desk.held())

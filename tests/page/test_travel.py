@@ -82,8 +82,6 @@ FAULTS = """least => {
     return faults
 }"""
 
-DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
-
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
@@ -96,9 +94,7 @@ async def resized(screen: Screen, size: tuple[int, int]) -> None:
     """Give the page another size, and wait until it has been drawn so."""
     await screen.page.set_viewport_size({"width": size[0], "height": size[1]})
     await screen.page.wait_for_function("([w, h]) => screen.width === w && screen.height === h", arg=list(size))
-    await screen.page.evaluate(
-        "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
-    )
+    await screen.drawn()
 
 
 @pytest.mark.parametrize("percent", [100, 150, 200])

@@ -172,6 +172,12 @@ class Screen:
         event: dict[str, Any] = {"type": kind, "touchPoints": touches}
         await self._cdp.send("Input.dispatchTouchEvent", event if at is None else event | {"timestamp": at})
 
+    async def drawn(self) -> None:
+        """Wait until a new size, or the moves of fingers, are drawn: the browser gives the page both once a frame."""
+        await self.page.evaluate(
+            "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+        )
+
     async def double_tap(self, selector: str) -> None:
         """Tap twice, 90 ms apart by the events' own times, however slow the machine is."""
         point, start = await self.middle(selector), time.time() - 2 * TAP_PAUSE_SECONDS
@@ -187,10 +193,8 @@ class Screen:
             await self.touch("touchMove", (x, y - pixels * step / 10))
         if lift:
             await self.touch("touchEnd")
-        else:  # the browser tells moves once a frame: the last of them is on its way still
-            await self.page.evaluate(
-                "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
-            )
+        else:
+            await self.drawn()
 
 
 class Wire:
