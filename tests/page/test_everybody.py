@@ -13,7 +13,6 @@ from tests.page.conftest import Open
 from tests.page.mine import Musician
 from tests.page.test_channel import STANDS_OUT
 from tests.page.test_page import put
-from tests.page.test_travel import DRAWN
 from tests.support.browser import PHONE, Screen
 from tests.support.running import FADER
 from tests.support.waiting import until
@@ -209,7 +208,7 @@ async def test_a_finger_finds_targets_of_44_px(shared_screen: Open) -> None:
         for place, there in PLACES.items():
             await anne.page.evaluate("place => (location.hash = place)", place)
             await expect(anne.page.locator(there).first).to_be_visible()
-            await anne.page.evaluate(DRAWN)
+            await anne.drawn()
             small[wide, high, place] = await anne.page.evaluate(SMALL, LEAST if high > 480 else LEAST_SIDEWAYS)
     assert {where: found for where, found in small.items() if found} == {}
 
