@@ -83,8 +83,9 @@ class Row:
             pytest.fail(f"the page shows {shown}, and at the consoles it is {self.far_db()} in place of {wanted}")
 
     async def moved_by_surface(self, *places: int) -> None:
-        """Move the DCA by its fader at the surface, and wait until everything has followed."""
+        """Move the DCA by its fader at the surface, once its motor has come, and wait until everything has followed."""
         little, before = self.surface, self.shown_db(DCA)
+        await until(lambda: abs(self.motor_db(0) - before) < NEAR_DB)
         fader = self.screen.page.locator(f'.bank rm-fader[data-path="{DCA}/fader"]')
         little.do(little.touch, 0)
         for place in places:
