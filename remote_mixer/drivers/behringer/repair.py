@@ -56,7 +56,6 @@ class Repair:
         """Prolong snapshots and second slot; test what nodes the console answers."""
         self._second.renew(renewal)
         self.reread.notified_twice = self._second.tells
-        self.reread.sent(1)
         self.reread.look_now(list(self._conversation.addresses.nodes.tests()))
         if self._snapshots.covered:
             self._conversation.line.send(RENEW)

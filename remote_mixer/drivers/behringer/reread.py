@@ -94,7 +94,7 @@ class Reread:
         self._names = cycle(addresses.scene_names())
         self._turn, self._recents_turn = 0, False
         self._allowed, self._allowed_at = 0.0, 0.0
-        self._repeated = 0
+        self._repeated, self._routine = 0, 0.0
         self.pushed_at = 0.0
         self.notified_twice = False
         """Whether the console tells each change twice."""
@@ -162,6 +162,10 @@ class Reread:
         """Note datagrams that left for another reason: they count as looks."""
         self._allowed = max(self._allowed - datagrams, -self._timing.look_rate * BURST_SECONDS)
 
+    def routine(self, datagrams: int) -> None:
+        """Spread the datagrams of a renewal over the looks until the next one, so that no second has all of both."""
+        self._routine = datagrams / self._timing.renew_seconds
+
     def read_all(self, now: float) -> None:
         """Read everything again once it is calm."""
         self._all_at = now + self._timing.calm_seconds
@@ -218,7 +222,7 @@ class Reread:
     def _look(self, now: float) -> None:
         """Send as many looks as are due at `look_rate`."""
         rate, since = self._timing.look_rate, now - self._allowed_at
-        self._allowed, self._allowed_at = min(self._allowed + rate * since, rate * BURST_SECONDS), now
+        self._allowed, self._allowed_at = min(self._allowed + (rate - self._routine) * since, rate * BURST_SECONDS), now
         queries: list[str] = []
         while self._allowed >= 1 and (sent := self._look_once(now, queries)):
             self._allowed -= sent
