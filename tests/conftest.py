@@ -14,10 +14,12 @@ from zlib import crc32
 
 import pytest
 import pytest_asyncio
+from argon2 import PasswordHasher
 from filelock import FileLock
 from hypothesis import settings
 
 from remote_mixer.app import App
+from remote_mixer.people import pin
 from remote_mixer.web import joined, page_files
 from remote_mixer.web.page_files import Page
 from tests.support.budget import BOUNDED, LONG, is_long, lengthen
@@ -55,6 +57,8 @@ LONGEST = (
     *("test_every_recall", "drivers/builtin/test_driver", "behringer/test_repair", "attacks/test_admission"),
 )
 """Pieces of the paths of the files that take longest: their tests come first, so that no worker is left with one."""
+SLOW_HASHES = ("tests/attacks/", "people/test_pin", "people/test_waiting_room", "test_full_disk", "test_resources")
+"""Pieces of the paths of the files whose tests hash PINs as the product does."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -158,6 +162,17 @@ def page_made_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(joined, "join", _once_by_content(joined.join))
         patch.setattr("remote_mixer.web.quart_app.pack", _once_by_content(page_files.pack))
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_hashes(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hash PINs without the 30 ms and 19 MiB that each start takes for them, but where hashing or a siege is tested."""
+    if any(piece in request.path.as_posix() for piece in SLOW_HASHES):
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pin, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
 
 

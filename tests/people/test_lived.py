@@ -7,10 +7,8 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
-from argon2 import PasswordHasher
 
 from remote_mixer.people import lived as module
-from remote_mixer.people import pin
 from remote_mixer.people.lived import CLOCK_SETTING, LivedClock, seconds_passed
 from remote_mixer.people.person import Setting
 from tests.people.admissions import A_DAY, House
@@ -18,12 +16,6 @@ from tests.support.waiting import until
 
 LEAPS = [days * A_DAY for days in (-20_000, -365, -1, -0.25, 0.25, 1, 31, 365, 20_000)]
 """Seconds by which the computer's clock leaps."""
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hash PINs weakly: each restart of the house checks its PIN by the hash, and none of this is about the PIN."""
-    monkeypatch.setattr(pin, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 def said(house: House) -> list[str]:
