@@ -136,6 +136,7 @@ async def test_one_tap_mutes_all_channels_but_those_of_a_layer_and_the_next_open
     await expect(key).to_have_attribute("aria-pressed", "true")
     await page.keyboard.press("Control+z")
     await stand(before)
+    await expect(key).to_have_attribute("aria-pressed", "false")
     await key.tap()
     await stand([path for path in mutes if path in spared])
     move(reopened, False)
