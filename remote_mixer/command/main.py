@@ -65,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     make_safe()
     arguments = parse(words)
     try:
-        on_stop_signal(signal.default_int_handler)
+        _take_stop_signals_for_ctrl_c()
         return _carry_out(arguments, words)
     except (CommandError, MemoryError) as fault:  # no memory was left to look at the fault by which a library said so
         error = fault if isinstance(fault, CommandError) else CommandError(NO_MEMORY_TEXT)
@@ -76,6 +76,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `remote-mixer get | head`: the reader has closed its end
         let_go_of_stdout()
         return DONE
+
+
+def _take_stop_signals_for_ctrl_c() -> None:
+    """Take SIGTERM and its like for Ctrl-C, which asyncio.run takes between two steps of a task.
+
+    KeyboardInterrupt in the middle of a step can be lost there, and the program goes on.
+    """
+    on_stop_signal(_interrupt)
+    if signal.getsignal(signal.SIGINT) is _interrupt:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Interrupt the program as Ctrl-C does, also where that is ignored (a shell's background job)."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        raise KeyboardInterrupt
+    signal.raise_signal(signal.SIGINT)
 
 
 def _carry_out(arguments: argparse.Namespace, words: Sequence[str]) -> int:
