@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import importlib
 import io
@@ -198,6 +199,35 @@ def test_without_a_display_the_addresses_are_what_is_left(tmp_path: Path) -> Non
         code, seconds = program.stop()
     assert code == 0
     assert seconds < STOP_SECONDS
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_stop_signal_comes_between_two_steps_of_a_command_and_ends_it(
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a signal raised within a step could be lost with it, and the command would go on."""
+    whole_steps = []
+
+    async def command() -> None:
+        signal.raise_signal(number)
+        whole_steps.append(number)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(main_module, "_carry_out", lambda *_: asyncio.run(command()))
+    assert main_module.main(["find"]) == terminal.DONE
+    assert whole_steps == [number]
+
+
+def test_sigterm_ends_a_command_for_which_ctrl_c_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for a background job of a shell."""
+
+    def command(*_: object) -> int:
+        signal.raise_signal(signal.SIGTERM)
+        return terminal.FAILED
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    monkeypatch.setattr(main_module, "_carry_out", command)
+    assert main_module.main(["find"]) == terminal.DONE
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
