@@ -196,7 +196,7 @@ class Lifecycle:
         self.conversation.line.send(renewal)
         for meter in self._family.meters:
             self.conversation.line.send("/meters", meter.address)
-        self._reread.routine(2 + len(self._family.meters))
+        self._reread.renewed(2 + len(self._family.meters))  # with one that the repair sends
         self._repair.renew(renewal)
 
     async def _keep_slot(self) -> None:

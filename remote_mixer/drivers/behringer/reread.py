@@ -94,7 +94,7 @@ class Reread:
         self._names = cycle(addresses.scene_names())
         self._turn, self._recents_turn = 0, False
         self._allowed, self._allowed_at = 0.0, 0.0
-        self._repeated, self._routine = 0, 0.0
+        self._repeated, self._renewal_rate = 0, 0.0
         self.pushed_at = 0.0
         self.notified_twice = False
         """Whether the console tells each change twice."""
@@ -155,16 +155,12 @@ class Reread:
 
     def repeated(self, queries: int) -> None:
         """Note how many queries were sent again so far: they count as looks, but a storm of them does not end these."""
-        self.sent(queries - self._repeated)
-        self._repeated = queries
+        again, self._repeated = queries - self._repeated, queries
+        self._allowed = max(self._allowed - again, -self._timing.look_rate * BURST_SECONDS)
 
-    def sent(self, datagrams: int) -> None:
-        """Note datagrams that left for another reason: they count as looks."""
-        self._allowed = max(self._allowed - datagrams, -self._timing.look_rate * BURST_SECONDS)
-
-    def routine(self, datagrams: int) -> None:
-        """Spread the datagrams of a renewal over the looks until the next one, so that no second has all of both."""
-        self._routine = datagrams / self._timing.renew_seconds
+    def renewed(self, datagrams: int) -> None:
+        """Leave room for the datagrams of each renewal among the looks until the next: no second has all of both."""
+        self._renewal_rate = datagrams / self._timing.renew_seconds
 
     def read_all(self, now: float) -> None:
         """Read everything again once it is calm."""
@@ -222,7 +218,8 @@ class Reread:
     def _look(self, now: float) -> None:
         """Send as many looks as are due at `look_rate`."""
         rate, since = self._timing.look_rate, now - self._allowed_at
-        self._allowed, self._allowed_at = min(self._allowed + (rate - self._routine) * since, rate * BURST_SECONDS), now
+        earned = (rate - self._renewal_rate) * since
+        self._allowed, self._allowed_at = min(self._allowed + earned, rate * BURST_SECONDS), now
         queries: list[str] = []
         while self._allowed >= 1 and (sent := self._look_once(now, queries)):
             self._allowed -= sent
